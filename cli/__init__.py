@@ -1,0 +1,1 @@
+"""The command line's door: click commands, one module per group."""

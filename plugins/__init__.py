@@ -1,0 +1,1 @@
+"""The rules and the consolidation, each also a real Beancount plugin."""

@@ -1,0 +1,265 @@
+"""Consolidation along a tree of units: sums by month, internal balances eliminated pair by pair, the rest visible.
+
+Guarantees: consolidated = sum of the units − what was eliminated, to the đồng, on every account (rule C01); each
+elimination names the unit and voucher of both sides; a side without another stays in the figures and in `unmatched`.
+Fixed assets appear at cost in VND (lots stay in the units' books), memo accounts in MEMO, apart from money.
+
+As a Beancount plugin (`plugin "plugins.consolidate" "budget"`) it fills the province's ledger with these figures, or
+gives errors and no figure at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from beancount.core import data
+
+from ledger.book import Book
+from ledger.errors import LedgerError
+from ledger.findings import Finding
+from ledger.money import money
+from ledger.postings import SCHEMA, concat
+from plugins.columns import Columns, totals
+from plugins.consolidated_entries import entries_of
+from plugins.context import Context, Tree, members
+from plugins.internal import Pair, match
+from plugins.rule import Checked, rule
+
+if TYPE_CHECKING:
+    from ledger.units import Units
+
+__plugins__ = ("consolidate_ledger",)
+__all__ = ["Consolidation", "ConsolidationError", "consolidate", "consolidate_ledger", "consolidate_tables"]
+
+DATED = ["unit", "period", "month"]
+SUM_KEYS = [*DATED, "account", "commodity", "side", "source", "partner", "reference"]
+"""What `sums` are kept apart by; `partner` and `reference` are filled for unmatched internal postings only, so that
+these stand on lines of their own."""
+
+_TREES: dict[str, Tree] = {"budget": "budget", "party": "party"}
+
+ELIMINATION = "elimination"
+"""Entry of the rows by which internal balances are taken out."""
+
+
+class ConsolidationError(NamedTuple):
+    """Why the province's ledger holds no figures, in Beancount's shape of an error."""
+
+    source: data.Meta
+    message: str
+    entry: data.Directive | None = None
+
+
+@dataclass(frozen=True)
+class Consolidation:
+    """Figures of a tree of units up to a day."""
+
+    tree: Tree
+    units: tuple[str, ...]
+    on: str
+    postings: pd.DataFrame
+    """The units' own postings, in the schema of the posting table."""
+    eliminations: pd.DataFrame
+    """Two rows per matched pair, in the same schema: each side's figure taken back on its own side, on the date of the
+    later one, with the unit and voucher of the side and a description that names both."""
+    unmatched: pd.DataFrame
+    """Those of `postings` that are internal and have no other side."""
+
+    @cached_property
+    def consolidated(self) -> pd.DataFrame:
+        """`postings` and `eliminations` together: what the province's statements are made from."""
+        return concat([self.postings, self.eliminations])
+
+    @cached_property
+    def sums(self) -> pd.DataFrame:
+        """`postings` summed by SUM_KEYS, assets at cost in VND.
+
+        Further columns: `amount` in whole đồng, and `date`, the last posting date of unit, period and month.
+        """
+        table = self.postings
+        visible = np.zeros(len(table), dtype=np.bool_)
+        visible[self.unmatched.index] = True
+        rows = Columns(
+            table[["unit", "period", "account", "side", "source"]].assign(
+                month=table["date"].str[:7],
+                commodity=table["commodity"].where(table["commodity"] == "MEMO", "VND"),
+                partner=table["partner"].where(visible, ""),
+                reference=table["reference"].where(visible, ""),
+                date=table["date"],
+            )
+        )
+        everything = np.arange(len(rows), dtype=np.intp)
+        groups = rows.groups(everything, *SUM_KEYS)
+        _, firsts = np.unique(groups, return_index=True)
+        sums = rows.table.iloc[firsts][SUM_KEYS].assign(amount=totals(groups, table["amount"].to_numpy()))
+        days = rows.groups(everything, *DATED)
+        last: dict[int, str] = {}
+        for group, day in zip(days.tolist(), rows.texts("date", everything), strict=True):
+            last[group] = max(day, last.get(group, ""))
+        dates = pd.Series([last[group] for group in days[firsts].tolist()], index=sums.index, dtype="str")
+        return sums.assign(date=dates).reset_index(drop=True)
+
+    def identity(self, postings: pd.DataFrame) -> pd.DataFrame:
+        """Per account: `units` (their postings summed afresh), `eliminated`, `consolidated` and `difference`.
+
+        Args:
+            postings: the posting table this was made from.
+        """
+        chosen = postings["unit"].isin(self.units) & (postings["date"] <= self.on)
+        own = postings.loc[chosen, ["account", "amount"]]
+        eliminated = self.eliminations.groupby("account")["amount"].sum()
+        summed = self.sums.groupby("account")["amount"].sum()
+        table = pd.DataFrame(
+            {
+                "units": own.groupby("account")["amount"].sum(),
+                "eliminated": -eliminated,
+                "consolidated": summed.add(eliminated, fill_value=0),
+            }
+        )
+        table = table.fillna(0).astype("int64")
+        return table.assign(difference=table["consolidated"] - (table["units"] - table["eliminated"]))
+
+
+def consolidate(book: Book, tree: Tree = "budget", on: str | None = None) -> Consolidation:
+    """Consolidate a book as of a day (default: the book's today).
+
+    Raises:
+        IntegrityError: a unit's journal cannot be read; no figure is given then.
+    """
+    day = on or book.today().isoformat()
+    return consolidate_tables(book.postings(members(book.units, tree, day)), book.units, tree, day)
+
+
+def consolidate_tables(postings: pd.DataFrame, units: Units, tree: Tree, on: str) -> Consolidation:
+    """Consolidate the units of a tree.
+
+    Args:
+        postings: posting table of at least these units, numbered from 0.
+        units: the register of units.
+        tree: `budget` (who settles to the office) or `party` (who reports to it).
+        on: ISO day; later postings do not count.
+    """
+    codes = members(units, tree, on)
+    chosen = postings["unit"].isin(codes) & (postings["date"] <= on)
+    table = postings if chosen.all() else postings[chosen].reset_index(drop=True)
+    found = match(Columns(table), [code for code in codes if _keeps_books(units, code)])
+    unmatched = table.iloc[[side.place for side in found.unmatched]]
+    return Consolidation(tree, tuple(codes), on, table, _eliminations(table, found.pairs), unmatched)
+
+
+def consolidate_ledger(
+    entries: data.Directives, options_map: dict[str, Any], config: str | None = None
+) -> tuple[data.Directives, list[ConsolidationError]]:
+    """Beancount plugin: the figures of the tree named in `config` (default `budget`) as entries.
+
+    The units' journals join `options_map["include"]`, so that Fava notices when one changes. A journal that cannot be
+    read, a damaged register or a broken identity gives errors and no entry: a total that lacks a unit is no total.
+    """
+    filename = str(options_map["filename"])
+    tree: Tree | None = _TREES.get(config or "budget")
+    if tree is None:
+        return entries, [_error(filename, f"{config} is no tree: write budget or party")]
+    try:
+        book = Book.view(Path(filename).parent)
+        _watch(options_map, book)
+        codes = members(book.units, tree, book.today().isoformat())
+        tables, errors = _read(book, codes, filename)
+        if errors:
+            return entries, errors
+        table = concat(tables)
+        made = consolidate_tables(table, book.units, tree, book.today().isoformat())
+        broken = made.identity(table)["difference"]
+        if broken.any():
+            accounts = ", ".join(str(account) for account in broken[broken != 0].index)
+            return entries, [_error(filename, f"C01 consolidated is not units less eliminated: {accounts}")]
+        return [*entries, *entries_of(made, book, filename)], []
+    except LedgerError as problem:
+        return entries, [_error(filename, str(problem))]
+
+
+@rule("C01")
+def consolidated_is_units_less_eliminated(context: Context) -> Checked:
+    """On every account, and each elimination sums to zero; asked of a whole tree only."""
+    if context.scope_unit is not None:
+        return Checked(0, [])
+    made = consolidate_tables(context.postings, context.units, context.tree, context.today)
+    table = made.identity(context.postings)
+    table = table.assign(expected=table["units"] - table["eliminated"])
+    findings = [
+        _broken(context, str(account), int(consolidated), int(expected))
+        for account, consolidated, expected, difference in zip(
+            table.index, table["consolidated"], table["expected"], table["difference"], strict=True
+        )
+        if difference
+    ]
+    figures = made.eliminations["amount"]
+    uneven = int((figures[::2].to_numpy() + figures[1::2].to_numpy()).astype(bool).sum())
+    if uneven:
+        findings.append(_broken(context, ELIMINATION, uneven, 0))
+    return Checked(len(table), findings)
+
+
+def _read(book: Book, codes: list[str], filename: str) -> tuple[list[pd.DataFrame], list[ConsolidationError]]:
+    """The posting tables of these units, and an error for each that cannot be read."""
+    tables, errors = [], []
+    for code in codes:
+        try:
+            tables.append(book.postings([code]))
+        except (LedgerError, ValueError) as problem:
+            errors.append(_error(filename, f"unit {code} cannot be read, so nothing is consolidated: {problem}"))
+    return tables, errors
+
+
+def _watch(options_map: dict[str, Any], book: Book) -> None:
+    """Make the units' files and the registers part of the ledger's files, as absolute names."""
+    ours = [name for name in book.names("units/") if name.endswith(".beancount")] + book.names("registers/")
+    files = {*options_map.get("include", []), *(str((book.path / name).resolve()) for name in ours)}
+    options_map["include"] = sorted(files)
+
+
+def _error(filename: str, message: str) -> ConsolidationError:
+    return ConsolidationError(data.new_metadata(filename, 1), message)
+
+
+def _keeps_books(units: Units, code: str) -> bool:
+    row = units.get(code)
+    return row is not None and row.keeps_books
+
+
+def _eliminations(table: pd.DataFrame, pairs: list[Pair]) -> pd.DataFrame:
+    """Both sides of each pair turned round, one pair after the other in order of time."""
+    places = [place for pair in pairs for place in (pair.left, pair.right)]
+    rows = table.iloc[places]
+    names = (rows["unit"] + " " + rows["voucher"]).tolist()
+    references = rows["reference"].tolist()
+    titles = [
+        f"Loại trừ nội bộ {references[number]}: {names[number]} ↔ {names[number + 1]}"
+        for number in range(0, len(names), 2)
+    ]
+    return (
+        rows.assign(
+            entry=ELIMINATION,
+            date=[pair.date for pair in pairs for _ in (pair.left, pair.right)],
+            description=[title for title in titles for _ in ("left", "right")],
+            amount=-rows["amount"],
+            quantity=-rows["quantity"],
+        )
+        .astype(SCHEMA)
+        .reset_index(drop=True)
+    )
+
+
+def _broken(context: Context, account: str, value: int, expected: int) -> Finding:
+    return Finding(
+        "C01",
+        unit=context.units.root(context.today),
+        value=money(value),
+        expected=money(expected),
+        difference=value - expected,
+        params={"account": account},
+    )

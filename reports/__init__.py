@@ -1,0 +1,1 @@
+"""What goes out: balances, execution, settlement, documents."""

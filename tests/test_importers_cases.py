@@ -1,0 +1,126 @@
+"""The golden cases under `tests/cases/submissions`: each file with its command gives exactly the outcome it states."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from submission_cases import FOLDER, Case, cases
+
+from importers.judging import CATALOGUE, catalogue
+from importers.submission import Submission, problems
+from ledger.book import Book
+from ledger.findings import Catalogue
+
+pytest_plugins = ("submission_cases",)
+
+ALL = cases()
+ACCEPTED = [case for case in ALL if case.expected["accepted"]]
+SHOWN = ("rule", "row", "column", "value", "expected", "difference")
+
+
+def _name(case: Case) -> str:
+    return case.folder.name
+
+
+@pytest.mark.parametrize("case", ALL, ids=_name)
+def test_a_case_gives_the_outcome_it_states(case_book: Path, case: Case) -> None:
+    before = Book.open(case_book).commit
+
+    outcome = case.hand_in(case_book, dry_run=True)
+
+    assert _shown(outcome, case) == case.expected["findings"]
+    assert (outcome.accepted, outcome.rows) == (case.expected["accepted"], case.expected["rows"])
+    assert (outcome.receipt, outcome.commit) == (None, "")
+    assert Book.open(case_book).commit == before
+
+
+@pytest.mark.parametrize("case", ALL, ids=_name)
+def test_every_finding_can_be_read_in_both_languages(case_book: Path, case: Case) -> None:
+    for finding in case.hand_in(case_book, dry_run=True).findings:
+        for language in ("vi", "en"):
+            shown = catalogue().render(finding, language)
+            assert shown["message"]
+            assert shown["fix"]
+            assert "?" not in re.sub(r'"[^"]*"', "", shown["message"]), shown["message"]
+        assert finding.file
+        assert finding.unit
+        assert finding.period
+
+
+@pytest.mark.parametrize("case", ACCEPTED, ids=_name)
+def test_an_accepted_case_is_in_the_books_with_its_totals(case_copy: Path, case: Case) -> None:
+
+    outcome = case.hand_in(case_copy)
+    book = Book.open(case_copy)
+
+    assert outcome.accepted
+    assert outcome.commit == book.commit
+    assert _totals(book, case) == case.expected["totals"]
+    assert list(problems(book)) == []
+
+
+@pytest.mark.parametrize("case", ACCEPTED, ids=_name)
+def test_an_accepted_case_again_is_no_change(case_copy: Path, case: Case) -> None:
+    first = case.hand_in(case_copy)
+
+    again = case.hand_in(case_copy)
+
+    assert again.unchanged
+    assert (again.accepted, again.receipt, again.commit) == (True, first.receipt, "")
+    assert Book.open(case_copy).commit == first.commit
+
+
+def test_every_code_of_the_importers_has_a_case_that_provokes_it() -> None:
+    codes = {entry.code for entry in Catalogue.load(CATALOGUE)}  # type: ignore[attr-defined]
+    provoked = {finding["rule"] for case in ALL for finding in case.expected["findings"]}
+
+    assert codes - provoked == set()
+
+
+def test_at_least_thirty_codes_block_and_ten_good_files_pass() -> None:
+    refused = [case for case in ALL if not case.expected["accepted"]]
+    codes = {finding["rule"] for case in refused for finding in case.expected["findings"]}
+
+    assert len(codes) >= 30
+    assert len([case for case in ACCEPTED if case.expected["command"].get("kind", "vouchers") == "vouchers"]) >= 10
+
+
+def test_every_case_says_what_it_shows() -> None:
+    for case in ALL:
+        assert (case.folder / "README.md").read_text("utf-8").strip()
+    assert len(list(FOLDER.iterdir())) == len(ALL) + 1
+
+
+def _shown(outcome: Submission, case: Case) -> list[dict[str, Any]]:
+    """The findings, each with the keys that the case states for it."""
+    stated = case.expected["findings"]
+    return [
+        {key: getattr(finding, key) for key in SHOWN if key in (stated[at] if at < len(stated) else SHOWN)}
+        for at, finding in enumerate(outcome.findings)
+    ]
+
+
+def _totals(book: Book, case: Case) -> dict[str, Any]:
+    """Debit and credit turnover by account code of what the case brought in; by unit for estimates."""
+    command = case.expected["command"]
+    if command.get("kind") == "estimates":
+        units = sorted(case.expected["totals"])
+        return {unit: _turnover(book, unit, command["period"], "", case) for unit in units}
+    kind, _, name = command.get("kind", "vouchers").partition("/")
+    period = f"{command['period']}-00" if kind == "opening" else command["period"]
+    return _turnover(book, command["unit"], period, name, case)
+
+
+def _turnover(book: Book, unit: str, period: str, name: str, case: Case) -> dict[str, list[int]]:
+    table = book.postings([unit])
+    table = table[(table["period"] == period) & (table["book"] == name) & (table["code"] != "")]
+    if case.expected["command"].get("kind") == "estimates":
+        table = table[table["submission"] == book.events(case.expected["command"]["unit"])[-1].data["submission"]]
+    totals: dict[str, list[int]] = {}
+    for code, side, amount in zip(table["code"], table["side"], table["amount"], strict=True):
+        sums = totals.setdefault(code, [0, 0])
+        sums[side == "C"] += amount if side == "D" else -amount
+    return totals

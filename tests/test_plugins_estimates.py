@@ -1,0 +1,170 @@
+"""Budget control against a plain recalculation, day by day, from the vouchers and decisions themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+import rule_cases
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger import estimates, postings
+from plugins import execution, rule
+
+BASE = rule_cases.context_of(rule_cases.FOLDER / "V01-pass")
+DAYS = ["2026-01-05", "2026-02-10", "2026-03-15"]
+GROUP = {"6501": "6500", "6502": "6500", "6601": "6600"}
+
+Use = tuple[str, str, int]
+"""Day, item, amount."""
+Decision = tuple[str, str, str, int]
+"""Day, kind, item or group or "", amount."""
+
+uses = st.lists(st.tuples(st.sampled_from(DAYS), st.sampled_from(sorted(GROUP)), st.integers(-4, 9)), max_size=8)
+decisions = st.lists(
+    st.tuples(
+        st.sampled_from(DAYS),
+        st.sampled_from(["original", "supplement", "held", "release", "cut", "carry-received"]),
+        st.sampled_from(["6501", "6500", ""]),
+        st.integers(1, 9),
+    ),
+    max_size=6,
+)
+
+
+def _postings(drawn: list[Use]) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for number, (day, item, amount) in enumerate(drawn):
+        common = {"unit": "BTC", "period": day[:7], "entry": "voucher", "voucher": f"R{number}", "date": day}
+        figure = {"commodity": "MEMO", "amount": -amount, "quantity": -amount, "side": "C", "row": number + 2}
+        where = {"account": "Equity:OffBalance:008:0082:00821:008212", "code": "008212", "budget_year": "2026"}
+        rows.append(common | figure | where | {"source": "13", "clause": "351", "item": item, "treasury": "actual"})
+    return postings.frame(rows)
+
+
+def _decisions(drawn: list[Decision]) -> pd.DataFrame:
+    return estimates.frame(
+        estimates.EstimateLine(
+            decision=f"{number}-QĐ",
+            date=day,
+            kind=kind,  # type: ignore[arg-type]
+            assigning_unit="VPTU",
+            unit="BTC",
+            source="13",
+            clause="351",
+            item=item,
+            amount=-amount if kind == "cut" else amount,
+            budget_year="2026",
+            submission="",
+            row=number + 2,
+        )
+        for number, (day, kind, item, amount) in enumerate(drawn)
+    )
+
+
+def _recalculated(spent: list[Use], given_: list[Decision]) -> tuple[int, set[str], set[str]]:
+    """(uses without a line, lines exceeded, lines whose held money is used on a day they are not exceeded)."""
+    without, used = 0, defaultdict[tuple[str, str], int](int)
+    for day, item, amount in spent:
+        exist = {i for d, kind, i, _ in given_ if d <= day and kind in {"original", "supplement", "cut"}}
+        line = next((i for i in (item, GROUP[item], "") if i in exist), None)
+        without += line is None
+        if line is not None:
+            used[line, day] += amount
+    over, held_used = set(), set()
+    for line in {i for _, _, i, _ in given_}:
+        for day in DAYS:
+            past = [(kind, a) for d, kind, i, a in given_ if d <= day and i == line]
+            assigned = sum({"original": a, "supplement": a, "cut": -a}.get(kind, 0) for kind, a in past)
+            held = sum({"held": a, "release": -a}.get(kind, 0) for kind, a in past)
+            total = sum(a for (i, d), a in used.items() if i == line and d <= day)
+            something = any(d == day and i == line for d, _, i, _ in given_) or (line, day) in used
+            if something and total > assigned:
+                over.add(line)
+            elif something and held and total + held > assigned:
+                held_used.add(line)
+    return without, over, held_used
+
+
+def _line(finding: Any) -> str:  # noqa: ANN401 - a finding
+    return str(finding.params["line"]).removeprefix("13-351").removeprefix("-")
+
+
+@settings(deadline=None, max_examples=150)
+@given(uses, decisions)
+def test_the_rules_agree_with_a_plain_recalculation(spent: list[Use], drawn: list[Decision]) -> None:
+    spent = [use for use in spent if use[2]]
+    context = replace(BASE, postings=_postings(spent), estimates=_decisions(drawn))
+    found = rule.run(context, ["E01", "E02", "E03"]).findings
+    without, over, held_used = _recalculated(spent, drawn)
+
+    assert sum(1 for f in found if f.rule == "E01") == without
+    assert {_line(f) for f in found if f.rule == "E02"} == over
+    assert {_line(f) for f in found if f.rule == "E03"} == held_used
+
+
+@settings(deadline=None, max_examples=50)
+@given(uses, decisions)
+def test_every_use_is_charged_once_and_for_its_whole_amount(spent: list[Use], drawn: list[Decision]) -> None:
+    table = execution.uses(_postings(spent))
+    charged = execution.charged(table, _decisions(drawn), BASE.index)
+
+    assert charged["used"].tolist() == [amount for _, _, amount in spent]
+    assert set(charged["line"]) <= {"6501", "6500", "", execution.NO_LINE}
+
+
+def test_only_the_credit_side_of_vouchers_is_use() -> None:
+    context = rule_cases.context_of(rule_cases.FOLDER / "E02-pass-clearing")
+    table = execution.uses(context.postings)
+
+    assert set(table["entry"]) == {"voucher"}
+    assert int(table["used"].sum()) == 100_000_000
+
+
+def test_what_is_held_is_released_and_funds_already_received_are_no_estimate() -> None:
+    drawn = [("2026-01-05", kind, "", 7) for kind in ("original", "held", "release", "carry", "carry-received")]
+    table = execution.standing(_decisions(drawn))
+
+    assert table["assigned"].tolist() == [7, 0, 0, 7, 0]
+    assert table["held"].tolist() == [0, 7, -7, 0, 0]
+
+
+def test_a_finding_stands_at_the_use_that_passes_the_limit_and_carries_the_figures() -> None:
+    context = rule_cases.context_of(rule_cases.FOLDER / "E02-fail")
+    finding = rule.run(context, ["E02"]).findings[0]
+
+    assert (finding.voucher, finding.row, finding.difference) == ("RDT02", 3, 200_000)
+    assert finding.params["estimate"] == 100_000_000
+    assert finding.params["spent"] == 100_200_000
+    assert finding.value == "40.200.000"
+    assert finding.expected == "≤ 100.000.000"
+
+
+def test_a_line_is_judged_at_the_end_of_the_day_not_between_two_rows() -> None:
+    spent = [("2026-02-10", "6501", 9), ("2026-02-10", "6501", -5)]
+    context = replace(BASE, postings=_postings(spent), estimates=_decisions([("2026-01-05", "original", "", 4)]))
+
+    assert rule.run(context, ["E02"]).findings == []
+
+
+@pytest.mark.parametrize(("day", "count"), [("2026-11-30", 0), ("2026-12-14", 0), ("2026-12-15", 2), ("2026-12-31", 2)])
+def test_each_late_transfer_decision_is_named_once(day: str, count: int) -> None:
+    lines = [("2026-01-05", "original", "", 9)]
+    late = _decisions([*lines, (day, "transfer", "6501", 3), (day, "transfer", "6502", 3)])
+    context = replace(BASE, estimates=late)
+
+    assert len(rule.run(context, ["E06"]).findings) == count
+
+
+def test_a_transfer_concerns_the_unit_that_assigns_and_those_that_receive() -> None:
+    context = rule_cases.context_of(rule_cases.FOLDER / "E04-fail")
+    counts = {
+        unit: len(rule.run(replace(context, scope_unit=unit), ["E04"]).findings)
+        for unit in ("VPTU", "BTC", "BNC", "MOI")
+    }
+
+    assert counts == {"VPTU": 1, "BTC": 1, "BNC": 1, "MOI": 0}
