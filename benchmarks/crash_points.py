@@ -25,6 +25,7 @@ import history_tools as tools  # noqa: E402 - found through the line above
 
 from ledger.durable import Disk  # noqa: E402 - the same
 from ledger.history import History  # noqa: E402 - the same
+from ledger.new_history import FIRST_FILES  # noqa: E402 - the same
 from ledger.tags import practice_key  # noqa: E402 - the same
 
 TAG = "settlement/2025/T01/approver"
@@ -94,7 +95,7 @@ def enumerate_kills(copy: Path, original: Path, work: str, name: str) -> tuple[i
 
 def examine(copy: Path, name: str) -> str:
     """What is wrong with the book that a killed writer left; empty when nothing is."""
-    before = {**tools.FILES, ".gitattributes": b"* -text\n", ".gitignore": b"/.cache/\n"}
+    before = {**tools.FILES, **FIRST_FILES}
     after = {key: data for key, data in (before | tools.CHANGE).items() if data is not None}
     try:
         if name == "repair":

@@ -63,6 +63,9 @@ def judge(book: Book, slot: Slot, table: pd.DataFrame, form: Form, file: str, *,
     if partial:
         return own
     others = [finding for finding in found if finding.file != file]
+    # What two places say of each other (a number used in both) is told at the submitter's own row alone.
+    told = {(finding.rule, finding.voucher) for finding in own if finding.voucher}
+    others = [finding for finding in others if (finding.rule, finding.voucher) not in told]
     broken = new_errors(others, lambda: rule.run(rule.context(book, slot.unit, periods=periods)).findings)
     return own + consequences(broken, slot)
 

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import pandas as pd
+
 from importers.forms import Line, read_form
 from importers.slots import ACCEPTED, Slot, Version, current_versions
 from ledger import estimates, journal
@@ -63,7 +65,10 @@ def _journal_figures(book: Book, slot: Slot, version: Version) -> Iterator[Probl
         return
     form = read_form(data, version.file, slot.layout)
     sent = Counter(figure for line in form.lines for figure in _figures(slot, line))
-    table = journal.read(text.decode("utf-8"))
+    table = _table(text)
+    if table is None:
+        yield Problem(slot.journal, "", "figures", "cannot be read")
+        return
     table = table[table["code"] != ""]
     columns = (table[name] for name in ("voucher", "row", "side", "code", "amount"))
     booked = Counter(_Figure(v, int(r), s, c, int(a)) for v, r, s, c, a in zip(*columns, strict=True))
@@ -83,6 +88,14 @@ def _figures(slot: Slot, line: Line) -> Iterator[_Figure]:
             yield _Figure(line.texts["voucher"], line.row, side, line.texts[name], sign * line.amounts["amount"])
 
 
+def _table(text: bytes) -> pd.DataFrame | None:
+    """The postings of a journal, None where it is missing or is none."""
+    try:
+        return journal.read(text.decode("utf-8"))
+    except (journal.NotCanonicalError, journal.NotAJournalError, UnicodeDecodeError):
+        return None
+
+
 def _estimate_figures(book: Book) -> Iterator[Problem]:
     """The journals of estimates hold the register's lines and nothing else."""
     for name in book.names(estimates.FOLDER):
@@ -95,8 +108,7 @@ def _estimate_figures(book: Book) -> Iterator[Problem]:
                 for line in register
                 if line.unit == unit and line.kind in estimates.TITLES
             )
-            text = book.read(file)
-            table = journal.read(text.decode("utf-8")) if text is not None else None
+            table = _table(book.read(file) or b"")
             booked = Counter[tuple[str, str, int, int]]()
             if table is not None:
                 side = table[table["side"] == "D"]

@@ -50,7 +50,7 @@ def read(data: bytes, file: str, names: frozenset[str], known: frozenset[str]) -
     decoded = decode(data, file)
     if isinstance(decoded, Finding):
         return refused(decoded)
-    return _read_csv(*decoded, file, names, known)
+    return _read_text(*decoded, file, names, known)
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class _Scan:
         return None
 
 
-def _read_csv(text: str, encoding: str, file: str, names: frozenset[str], known: frozenset[str]) -> Table:
+def _read_text(text: str, encoding: str, file: str, names: frozenset[str], known: frozenset[str]) -> Table:
     text, delimiter, at = _separator(text, names)
     if at is None:
         return refused(Finding("F06", file=file, value=_first_line(text)))

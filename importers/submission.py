@@ -7,7 +7,6 @@ book by a refused one.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -20,10 +19,11 @@ from importers.limits import FILE_NAME_CHARACTERS
 from importers.opening import opening_of
 from importers.proof import problems
 from importers.request import Request, Submission
-from importers.slots import SHORT, Slot, Version, content_of, current_versions, difference, versions
+from importers.slots import Slot, Version, content_of, current_versions, difference, versions
 from importers.vouchers import vouchers_of
 from ledger.book import Book
 from ledger.findings import Finding
+from ledger.vietnamese import nfc
 from ledger.vouchers import Voucher
 
 __all__ = ["Submission", "problems", "shown_name", "submit"]
@@ -80,9 +80,9 @@ def submit(
 
 
 def shown_name(filename: str) -> str:
-    """A file's name as it is kept and shown: without folders, without signs that cannot be seen."""
+    """A file's name as it is kept and shown: composed letters, without folders and signs that cannot be seen."""
     last = re.split(r"[/\\]", filename)[-1]
-    seen = "".join(sign if sign.isprintable() and sign not in "<>" else "?" for sign in last).strip()
+    seen = "".join(sign if sign.isprintable() and sign not in "<>" else "?" for sign in nfc(last)).strip()
     return seen[:FILE_NAME_CHARACTERS] or "?"
 
 
@@ -125,7 +125,7 @@ def _vouchers(request: Request) -> tuple[tuple[Voucher, ...], Sequence[Finding]]
 
 
 def _occupied(request: Request, before: Sequence[Version], content: str) -> list[Finding]:
-    """F57 other content stands in the slot, F60 this content stands in another slot, F67 nothing to replace."""
+    """F57 (F66) other content stands in the slot, F60 this content stands in another slot, F67 nothing to replace."""
     slot, form = request.slot, request.form
     findings = []
     if request.replacing and not before:
@@ -143,16 +143,13 @@ def _occupied(request: Request, before: Sequence[Version], content: str) -> list
 
 
 def _differs(request: Request, version: Version) -> Finding:
-    """F57, with the rows that a replacement would change; they cannot be counted while rows are unreadable."""
-    found = Finding("F57", expected=version.content[:SHORT])
+    """F57 with the rows that a replacement would change; F66 while unreadable rows would falsify the count."""
     params: dict[str, str | int] = {"receipt": version.receipt, "file_before": version.file}
     if request.form.reported:
-        return dataclasses.replace(
-            found, value="?", params=params | dict.fromkeys(("added", "changed", "removed"), "?")
-        )
+        return Finding("F66", params=params)
     old = read_form(request.book.read(version.path) or b"", version.file, request.slot.layout)
     change = difference(old, request.form)
     more = len(change.documents) - SHOWN_DOCUMENTS
     shown = ", ".join(change.documents[:SHOWN_DOCUMENTS]) + (f" … (+{more})" if more > 0 else "")
     counts = {"added": change.added, "changed": change.changed, "removed": change.removed}
-    return dataclasses.replace(found, value=shown, difference=sum(counts.values()), params=params | counts)
+    return Finding("F57", value=shown, difference=sum(counts.values()), params=params | counts)

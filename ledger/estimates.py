@@ -5,8 +5,8 @@ posting to an estimate account comes from a line of the register, so register an
 a negative figure on the debit side (red), never a credit.
 
 Entries 1 and 2 of the typical entries of TT 107/2017 (assigned or supplemented: Nợ 008; reduced: Nợ 008 negative),
-kept for TT 24/2024; both from memory, shown as unverified by the chart. Money held back, released again, or carried
-over *and received elsewhere* moves no 008: those lines only say how much of the estimate may be used.
+kept for TT 24/2024; both from memory, shown as unverified by the chart. Lines that hold money back, release it again,
+or only note carried-over money that came in otherwise (`carry-received`) move no 008: they stand in the register alone.
 """
 
 from __future__ import annotations

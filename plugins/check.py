@@ -17,7 +17,8 @@ from ledger.book import Book
 from ledger.errors import LedgerError
 from ledger.findings import Finding, Language
 from ledger.journal import NotAJournalError, from_entries
-from plugins.rule import catalogue, context, rules, run
+from ledger.texts import text
+from plugins.rule import RuleFailedError, catalogue, context, rules, run
 
 __plugins__ = ("check_unit",)
 
@@ -58,19 +59,23 @@ def check_unit(
     ledger = Path(str(options_map["filename"])).resolve()
     language: Language = "en" if config == "en" else "vi"
     if config is not None and config not in get_args(Language):
-        return entries, [_failed(ledger, f"{config} is no language: write vi or en")]
+        why = text("{language} is no language: write vi or en", language).format(language=config)
+        return entries, [_failed(ledger, why, language)]
     try:
         book = Book.view(ledger.parents[2])
         registers = {str((book.path / name).resolve()) for name in book.names("registers/")}
         # The rules look at units and estimates too: Fava shall notice when these change.
         options_map["include"] = sorted({*options_map.get("include", []), *registers})
         findings = _blocking(from_entries(entries), book, ledger)
-    except (NotAJournalError, LedgerError) as problem:
-        return entries, [_failed(ledger, str(problem))]
+    except NotAJournalError as problem:
+        return entries, [_failed(ledger, str(problem), language)]
+    except LedgerError as problem:
+        return entries, [_failed(ledger, problem.sentence(lambda msgid: text(msgid, language)), language)]
     places = _places(entries) if findings else {}
     errors: list[Problem] = [_error(finding, places, ledger, language) for finding in findings[:MAX_ERRORS]]
     if len(findings) > MAX_ERRORS:
-        errors.append(_failed(ledger, f"+ {len(findings) - MAX_ERRORS}"))
+        more = text("{count} more findings are not shown", language).format(count=len(findings) - MAX_ERRORS)
+        errors.append(CheckFailedError(data.new_metadata(str(ledger), 1), more))
     return entries, errors
 
 
@@ -79,7 +84,7 @@ def _blocking(table: pd.DataFrame, book: Book, ledger: Path) -> list[Finding]:
     ran = run(context(book, unit, own=table))
     missing = rules().keys() - {line.id for line in ran.rules}
     if missing:
-        raise LedgerError("rules did not run: {codes}", codes=", ".join(sorted(missing)))
+        raise RuleFailedError(", ".join(sorted(missing)), "it did not run")
     return [finding for finding in ran.findings if catalogue().blocks(finding)]
 
 
@@ -109,5 +114,6 @@ def _error(finding: Finding, places: dict[Place, Any], ledger: Path, language: L
     return RuleError(where, message, entry, finding.rule)
 
 
-def _failed(ledger: Path, why: str) -> CheckFailedError:
-    return CheckFailedError(data.new_metadata(str(ledger), 1), f"the rules could not be run: {why}")
+def _failed(ledger: Path, why: str, language: Language) -> CheckFailedError:
+    message = text("the rules could not be run: {why}", language).format(why=why)
+    return CheckFailedError(data.new_metadata(str(ledger), 1), message)

@@ -24,6 +24,7 @@ from ledger.errors import LedgerError
 from ledger.findings import Finding
 from ledger.money import money
 from ledger.postings import SCHEMA, concat
+from ledger.texts import text
 from plugins.columns import Columns, totals
 from plugins.consolidated_entries import entries_of
 from plugins.context import Context, Tree, members
@@ -163,7 +164,7 @@ def consolidate_ledger(
     filename = str(options_map["filename"])
     tree: Tree | None = _TREES.get(config or "budget")
     if tree is None:
-        return entries, [_error(filename, f"{config} is no tree: write budget or party")]
+        return entries, [_error(filename, "{tree} is no tree: write budget or party", tree=str(config))]
     try:
         book = Book.view(Path(filename).parent)
         _watch(options_map, book)
@@ -176,10 +177,11 @@ def consolidate_ledger(
         broken = made.identity(table)["difference"]
         if broken.any():
             accounts = ", ".join(str(account) for account in broken[broken != 0].index)
-            return entries, [_error(filename, f"C01 consolidated is not units less eliminated: {accounts}")]
+            sentence = "C01: consolidated is not the units less what was eliminated, on {accounts}"
+            return entries, [_error(filename, sentence, accounts=accounts)]
         return [*entries, *entries_of(made, book, filename)], []
     except LedgerError as problem:
-        return entries, [_error(filename, str(problem))]
+        return entries, [_error(filename, "nothing is consolidated: {why}", why=_sentence(problem))]
 
 
 @rule("C01")
@@ -210,8 +212,9 @@ def _read(book: Book, codes: list[str], filename: str) -> tuple[list[pd.DataFram
     for code in codes:
         try:
             tables.append(book.postings([code]))
-        except (LedgerError, ValueError) as problem:
-            errors.append(_error(filename, f"unit {code} cannot be read, so nothing is consolidated: {problem}"))
+        except LedgerError as problem:
+            sentence = "unit {unit} cannot be read, so nothing is consolidated: {why}"
+            errors.append(_error(filename, sentence, unit=code, why=_sentence(problem)))
     return tables, errors
 
 
@@ -222,8 +225,13 @@ def _watch(options_map: dict[str, Any], book: Book) -> None:
     options_map["include"] = sorted(files)
 
 
-def _error(filename: str, message: str) -> ConsolidationError:
-    return ConsolidationError(data.new_metadata(filename, 1), message)
+def _error(filename: str, sentence: str, **values: str) -> ConsolidationError:
+    """An error at the province's ledger; Beancount asks nobody for a language, so it speaks Vietnamese."""
+    return ConsolidationError(data.new_metadata(filename, 1), text(sentence, "vi").format(**values))
+
+
+def _sentence(problem: LedgerError) -> str:
+    return problem.sentence(lambda msgid: text(msgid, "vi"))
 
 
 def _keeps_books(units: Units, code: str) -> bool:

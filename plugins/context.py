@@ -101,7 +101,7 @@ class Context:
     read: frozenset[str] = frozenset()
     """Units whose books `postings` holds, those without a posting included; empty: those that occur in it."""
     files: Mapping[Slot, str] = field(default_factory=dict)
-    """File names as the submitter knows them, for slots that are just being handed in."""
+    """Slots that are just being handed in, with the file's name as the submitter knows it."""
     seals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(unit, year) → moment at which the year was sealed."""
     accepted: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -234,7 +234,7 @@ def context(
         today=today,
         tree=tree,
         read=frozenset(units),
-        files={slot: file} if slot and file else {},
+        files={slot: file} if slot else {},
         seals=seals,
         accepted=accepted,
     )

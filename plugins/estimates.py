@@ -7,12 +7,9 @@ supplement covers it. The arithmetic is that of `plugins.execution`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
-from operator import attrgetter
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,54 +17,14 @@ from ledger.estimates import register_name
 from ledger.findings import Finding
 from ledger.money import money
 from ledger.vietnamese import date_vi
-from plugins.columns import Flags, Row, rows_of
+from plugins.columns import Row, rows_of
 from plugins.context import Context, Slot
-from plugins.execution import NO_LINE, POT, TRANSFER, USE_ACCOUNTS, Lines, standing
+from plugins.estimate_days import Day, crossing, days_of, movements_of, uses_of
+from plugins.execution import NO_LINE, TRANSFER, standing
 from plugins.rule import Checked, rule
 
 PRIOR_YEAR, NEXT_YEAR = ("0081", "0091", "0121", "0131"), ("0093",)
 """Memo accounts of last year's and of next year's budget; all others are of the year of the date."""
-
-Line = tuple[str, ...]
-"""Unit, budget year, source, clause, and item, group or "" for the whole."""
-
-
-class Movement(NamedTuple):
-    """One decision or use on one estimate line."""
-
-    date: str
-    wanted: bool
-    """Whether findings are wanted for it."""
-    assigned: int
-    held: int
-    used: int
-    place: int
-    """Row among the uses, or among the decisions."""
-    is_use: bool
-
-
-@dataclass(frozen=True)
-class Day:
-    """An estimate line at the end of a day on which something happened: sums up to then, whole đồng."""
-
-    line: Line
-    date: str
-    assigned: int
-    held: int
-    used: int
-    wanted: bool
-    """Whether a movement that findings are wanted for came on that day or before."""
-    movements: tuple[Movement, ...]
-
-    @property
-    def over(self) -> int:
-        """How much more is used than was assigned."""
-        return self.used - self.assigned
-
-    @property
-    def over_held(self) -> int:
-        """How much more is used than is free."""
-        return self.used + self.held - self.assigned
 
 
 @rule("E01")
@@ -75,7 +32,7 @@ def estimate_line_exists(context: Context) -> Checked:
     """Every use has an estimate line of its unit, year, source, clause and item (or group, or the whole)."""
     mine = context.mine
     wrong = np.zeros(len(mine), dtype=np.bool_)
-    for line, movements in context.remember(_movements).items():
+    for line, movements in context.remember(movements_of).items():
         if line[-1] == NO_LINE:
             wrong[[movement.place for movement in movements]] = True
     findings = [
@@ -92,14 +49,14 @@ def estimate_line_exists(context: Context) -> Checked:
         )
         for use in mine.rows(wrong & context.in_scope)
     ]
-    return Checked(int((context.remember(_uses) & context.in_scope).sum()), findings)
+    return Checked(int((context.remember(uses_of) & context.in_scope).sum()), findings)
 
 
 @rule("E02")
 def estimate_not_exceeded(context: Context) -> Checked:
     """On no day is more used of a line than was assigned up to that day."""
     count, findings = 0, []
-    for days in context.remember(_days):
+    for days in context.remember(days_of):
         count += 1
         first = next((day for day in days if day.wanted and day.over > 0), None)
         if first is not None:
@@ -111,10 +68,10 @@ def estimate_not_exceeded(context: Context) -> Checked:
 def held_money_is_not_used(context: Context) -> Checked:
     """On no day do uses and held money together pass what was assigned (beyond that is E02)."""
     count, findings = 0, []
-    for days in context.remember(_days):
+    for days in context.remember(days_of):
         holding = [day for day in days if day.held]
         count += bool(holding)
-        first = next((day for day in holding if day.wanted and day.over <= 0 < day.over_held), None)
+        first = next((day for day in holding if day.wanted and 0 < day.over_held), None)
         if first is not None:
             findings.append(_exceeded(context, "E03", first, first.over_held))
     return Checked(count, findings)
@@ -136,7 +93,7 @@ def transfer_sums_to_zero(context: Context) -> Checked:
 def budget_year_is_the_years_own(context: Context) -> Checked:
     """A use belongs to the budget of the year of its date; last year's accounts take uses in January only."""
     mine = context.mine
-    at = np.flatnonzero(context.remember(_uses) & context.in_scope)
+    at = np.flatnonzero(context.remember(uses_of) & context.in_scope)
     keys = mine.keys(at, "code", "date", "budget_year")
     right = {(code, day): _right_year(context, code, day) for code, day, _ in set(keys)}
     wrong = [place for place, (code, day, year) in zip(at.tolist(), keys, strict=True) if year != right[code, day]]
@@ -177,49 +134,6 @@ def transfer_before_the_deadline(context: Context) -> Checked:
     return Checked(len(transfers), findings)
 
 
-def _uses(context: Context) -> Flags:
-    """Rows that use an estimate: the credit side of the memo accounts in vouchers."""
-    mine = context.mine
-    return mine.starts("code", USE_ACCOUNTS) & mine.equal("entry", "voucher") & mine.equal("side", "C")
-
-
-def _movements(context: Context) -> dict[Line, list[Movement]]:
-    """Decisions and uses by line, each in its own order, decisions first."""
-    mine, decisions = context.mine, standing(context.decisions)
-    found: dict[Line, list[Movement]] = {}
-    named = [decisions[name] for name in (*POT, "line", "date", "assigned", "held")]
-    # Decisions are nobody's posting: they are looked at unless only some periods are.
-    for place, (*named_line, day, assigned, held) in enumerate(zip(*named, strict=True)):
-        movement = Movement(day, not context.scope_periods, assigned, held, 0, place, is_use=False)
-        found.setdefault(tuple(named_line), []).append(movement)
-    at = np.flatnonzero(context.remember(_uses))
-    lines = Lines(context.decisions, context.index)
-    keys = mine.keys(at, *POT, "item", "date")
-    used, wanted = (-mine.whole("amount")[at]).tolist(), context.in_scope[at].tolist()
-    for place, (*pot, item, day), amount, asked in zip(at.tolist(), keys, used, wanted, strict=True):
-        line = (*pot, lines.line(tuple(pot), item, day))
-        found.setdefault(line, []).append(Movement(day, asked, 0, 0, amount, place, is_use=True))
-    return found
-
-
-def _days(context: Context) -> list[list[Day]]:
-    """For each line that exists, its days in order of time."""
-    lines = context.remember(_movements).items()
-    return [list(_days_of(line, movements)) for line, movements in lines if line[-1] != NO_LINE]
-
-
-def _days_of(line: Line, movements: list[Movement]) -> Iterator[Day]:
-    assigned = held = used = 0
-    wanted = False
-    for day, group in groupby(sorted(movements, key=attrgetter("date")), key=attrgetter("date")):
-        today = tuple(group)
-        assigned += sum(movement.assigned for movement in today)
-        held += sum(movement.held for movement in today)
-        used += sum(movement.used for movement in today)
-        wanted = wanted or any(movement.wanted for movement in today)
-        yield Day(line, day, assigned, held, used, wanted, today)
-
-
 def _exceeded(context: Context, code: str, day: Day, excess: int) -> Finding:
     """At the posting (else at the decision) that took a line over on its first such day."""
     _, year, source, clause, item = day.line
@@ -237,7 +151,7 @@ def _exceeded(context: Context, code: str, day: Day, excess: int) -> Finding:
         smallest = min(day.movements, key=lambda movement: movement.assigned - movement.held)
         decision = next(rows_of(decisions.iloc[[smallest.place]]))
         return _of_decision(context, code, decision, difference=excess, params=params)
-    use = _crossing(uses, day.used, day.used - excess)
+    use = crossing(uses, day.used, day.used - excess)
     return context.finding(
         code,
         context.mine.row(use.place),
@@ -247,18 +161,6 @@ def _exceeded(context: Context, code: str, day: Day, excess: int) -> Finding:
         difference=excess,
         **params,
     )
-
-
-def _crossing(uses: list[Movement], used: int, limit: int) -> Movement:
-    """The use of the day that passed the limit; one that findings are wanted for if there is any."""
-    running = used - sum(use.used for use in uses)
-    over = []
-    for use in uses:
-        running += use.used
-        if running > limit:
-            over.append(use)
-    asked = [use for use in uses if use.wanted]
-    return next((use for use in over if use.wanted), (asked or over)[0])
 
 
 def _right_year(context: Context, code: str, day: str) -> str:

@@ -14,11 +14,15 @@ from ledger.findings import Finding
 from ledger.money import money
 from ledger.vietnamese import date_vi
 from plugins.columns import totals
-from plugins.context import Context
+from plugins.context import Context, Slot
 from plugins.rule import Checked, rule
 
 MONEY = ("111", "112")
 """Cash on hand, deposits at banks and the State Treasury; in both regimes."""
+
+
+NOT_YET = "9999"
+"""A moment after all others."""
 
 
 class Balance(NamedTuple):
@@ -38,12 +42,14 @@ def sealed_year_stays_closed(context: Context) -> Checked:
     """No submission was accepted, or is being handed in, for a year after that year was sealed."""
     mine = context.mine
     at = mine.firsts(context.handed_in, "unit", "period", "book", "submission")
+    keys = mine.keys(at, "unit", "period", "book", "submission")
     findings = []
-    for place, (unit, period, submission) in zip(
-        at.tolist(), mine.keys(at, "unit", "period", "submission"), strict=True
-    ):
+    for place, (unit, period, book, submission) in zip(at.tolist(), keys, strict=True):
         sealed = context.seals.get((unit, period[:4]))
-        if sealed is not None and context.accepted.get((unit, submission), "9999") > sealed:
+        # What is handed in now comes after every seal, even if the same content was accepted once before.
+        now = Slot(unit, period, book) in context.files
+        accepted = NOT_YET if now else context.accepted.get((unit, submission), NOT_YET)
+        if sealed is not None and accepted > sealed:
             day = date_vi(sealed[:10])
             row = mine.row(place)
             findings.append(context.finding("P01", row, column="date", value=period, year=period[:4], sealed=day))

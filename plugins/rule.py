@@ -113,7 +113,7 @@ def rules() -> dict[str, RuleFunction]:
         importlib.import_module(f"plugins.{module}")
     known = {entry.code for entry in catalogue()}
     for code in sorted(known ^ _REGISTRY.keys()):
-        raise RuleFailedError(code, "no function" if code in known else "no texts")
+        raise RuleFailedError(code, "it has no function" if code in known else "it has no texts")
     return dict(sorted(_REGISTRY.items()))
 
 
@@ -133,7 +133,7 @@ def run(asked: Context, only: Collection[str] | None = None) -> RunResult:
     findings: list[Finding] = []
     for code in chosen:
         if code not in functions:
-            raise RuleFailedError(code, "unknown")
+            raise RuleFailedError(code, "it is unknown")
         checked = _run_one(code, functions[code], asked)
         ran.append(RuleRun(code, checked.evaluated, len(checked.findings)))
         findings += checked.findings

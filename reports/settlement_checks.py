@@ -18,6 +18,8 @@ from reports.settlement_report import Settlement
 
 CHECK_COLUMNS = ["check", "name", "settlement", "books", "difference", "note"]
 STOCK, ASSETS, WEAR = ("152", "153"), ("211", "213"), ("214",)
+TRANSFERS = ("136", "336", "411", "421", "711")
+"""A voucher with one of these brings an asset in without budget money: transferred, given or found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Books:
     wear: int
     """Of these, wear against 214."""
     assets: int
-    """Fixed assets that came in by purchase, at cost."""
+    """Fixed assets that came in by purchase, at cost, paid for or not."""
     stock: int
     """What the store grew by."""
     received: int
@@ -82,7 +84,7 @@ def books_of(postings: pd.DataFrame, basis: Basis, unit: str, year: int) -> Book
     received = received[settlement_year(received, basis.cut_off) <= year]
     estimates = postings[(postings["unit"] == unit) & (postings["entry"] == "estimate")]
     of_year = estimates[(estimates["budget_year"] == str(year)) & (estimates["code"] != "")]
-    bought = _vouchers_with(now, ("511", RECEIVED_ACCOUNT))
+    bought = now.drop(_vouchers_with(now, TRANSFERS).index)
     return Books(
         revenue=-_sum(now, ("511",)),
         expenses=_sum(now, ("611", "612")),

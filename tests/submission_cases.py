@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import zipfile
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
 from importers import submission
 from importers.submission import Submission
@@ -65,18 +63,6 @@ def cases() -> list[Case]:
 def hand_in(book: Path, data: bytes, name: str, **command: Any) -> Submission:  # noqa: ANN401 - words of a command
     """One submission by the unit's accountant."""
     return submission.submit(Book.open(book), data, name, actor="ke.toan", role="accountant", **command)
-
-
-@pytest.fixture(scope="session")
-def case_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The province of the cases. Read only: take `case_copy` to change something."""
-    return make_book(tmp_path_factory.mktemp("cases") / "book")
-
-
-@pytest.fixture
-def case_copy(case_book: Path, tmp_path: Path) -> Path:
-    """A copy of the province that a test may change."""
-    return Path(shutil.copytree(case_book, tmp_path / "book", symlinks=True))
 
 
 def make_book(path: Path) -> Path:

@@ -136,10 +136,11 @@ def test_a_file_over_the_limit_is_refused_before_it_is_decoded() -> None:
     assert time.process_time() - started < 0.5
 
 
-def test_millions_of_blank_lines_stay_cheap() -> None:
-    table = _read(f"{HEADER}\nPC1;a;1\n" + "\n" * (limits.SHEET_ROWS + 5))
+def test_more_rows_than_a_sheet_has_are_refused_blank_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SHEET_ROWS", 1_000)
 
-    assert _codes(table) == ["F10"]
+    assert _codes(_read(f"{HEADER}\nPC1;a;1\n" + "\n" * 998)) == []
+    assert _codes(_read(f"{HEADER}\nPC1;a;1\n" + "\n" * 1_005)) == ["F10"]
 
 
 def test_numbers_of_many_rows_are_cut_for_a_sentence() -> None:

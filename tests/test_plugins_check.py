@@ -79,7 +79,7 @@ def test_the_messages_speak_vietnamese_or_english(tmp_path: Path) -> None:
 
     assert "vượt 200.000 đồng" in vietnamese
     assert "200.000 đồng too much" in english
-    assert "fr is no language" in _checked(book)[1][0].message
+    assert "fr không phải ngôn ngữ" in _checked(book)[1][0].message
 
 
 def test_a_rule_that_raises_is_an_error_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

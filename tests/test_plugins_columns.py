@@ -18,7 +18,7 @@ def _table(drawn: list[tuple[str, str, int]]) -> pd.DataFrame:
     return postings.frame({"unit": unit, "code": code, "amount": amount} for unit, code, amount in drawn)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(rows)
 def test_tests_on_texts_are_those_of_each_row(drawn: list[tuple[str, str, int]]) -> None:
     table = Columns(_table(drawn))
@@ -29,7 +29,7 @@ def test_tests_on_texts_are_those_of_each_row(drawn: list[tuple[str, str, int]])
     assert table.whole("amount").tolist() == [amount for _, _, amount in drawn]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(rows)
 def test_groups_are_those_of_equal_texts_and_the_first_row_speaks_for_each(drawn: list[tuple[str, str, int]]) -> None:
     table = Columns(_table(drawn))
@@ -42,7 +42,7 @@ def test_groups_are_those_of_equal_texts_and_the_first_row_speaks_for_each(drawn
     assert table.keys(np.arange(len(drawn)), "unit", "code") == keys
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(-(2**60), 2**60)), max_size=8))
 def test_totals_are_exact_beyond_what_a_double_holds(drawn: list[tuple[int, int]]) -> None:
     groups = np.array([group for group, _ in drawn], dtype=np.intp)

@@ -173,7 +173,7 @@ def test_a_broken_identity_leaves_no_figure_at_all(tmp_path: Path, monkeypatch: 
     entries, errors, _ = loader.load_file(str(book / "main.beancount"))
 
     assert [e for e in entries if isinstance(e, data.Transaction)] == []
-    assert errors[0].message.startswith("C01 ")
+    assert errors[0].message.startswith("C01: ")
 
 
 def test_a_unit_merged_into_another_keeps_its_past_figures() -> None:

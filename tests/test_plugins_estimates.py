@@ -94,7 +94,7 @@ def _line(finding: Any) -> str:  # noqa: ANN401 - a finding
     return str(finding.params["line"]).removeprefix("13-351").removeprefix("-")
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(uses, decisions)
 def test_the_rules_agree_with_a_plain_recalculation(spent: list[Use], drawn: list[Decision]) -> None:
     spent = [use for use in spent if use[2]]
@@ -107,7 +107,7 @@ def test_the_rules_agree_with_a_plain_recalculation(spent: list[Use], drawn: lis
     assert {_line(f) for f in found if f.rule == "E03"} == held_used
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(uses, decisions)
 def test_every_use_is_charged_once_and_for_its_whole_amount(spent: list[Use], drawn: list[Decision]) -> None:
     table = execution.uses(_postings(spent))

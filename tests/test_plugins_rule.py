@@ -236,6 +236,19 @@ class TestContextOfABook:
         assert [f.period for f in rule.run(sealed, ["P01"]).findings] == ["2025-12"]
         assert rule.run(reopened, ["P01"]).findings == []
 
+    def test_what_a_sealed_year_once_held_cannot_be_handed_in_again(self, tmp_path: Path) -> None:
+        folder = plugin_books.book_of_case(tmp_path, "P01-pass")
+        accepted = ("2026-02-09T09:00:00+07:00", "submission.accepted", "2025-13", {"submission": "BTC-2025-13"})
+        sealed = ("2026-04-15T09:00:00+07:00", "settlement.sealed", "2025", {})
+        plugin_books.write_events(folder, "BTC", [accepted, sealed])
+        book = Book.view(folder)
+        table = book.postings(["BTC"])
+        again = table[table["period"] == "2025-13"]
+        slot = ("BTC", "2025-13", "")
+
+        assert rule.run(rule.context(book, "BTC"), ["P01"]).findings == []
+        assert len(rule.run(rule.context(book, "BTC", extra=again, replace_slot=slot), ["P01"]).findings) == 1
+
 
 def test_an_empty_book_passes_every_rule() -> None:
     context = replace(_case("V01-pass"), postings=postings.empty())

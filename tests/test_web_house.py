@@ -200,7 +200,8 @@ def test_money_is_whole_and_grouped_as_the_forms_print_it(visitor: Visitor) -> N
     assert data["fava_options"]["locale"] == "vi"
     assert data["precisions"]["VND"] == 0
     journal = visitor.get("/BTC/api/account_report?a=Assets:112:1121").json["data"]["journal"]
-    assert "5.000.000" in journal
+    assert "5000000" not in journal
+    assert "<span class='num'>-5.000.000 VND</span>" in journal, "postings too"
 
 
 def test_the_province_opens_on_its_budget_execution_and_a_unit_on_its_statement(visitor: Visitor) -> None:

@@ -45,8 +45,13 @@ HERE = Path(__file__).parent
 TRANSLATIONS, STATIC = HERE / "translations", HERE / "static"
 
 TEMPLATE_CHANGES: Mapping[str, Mapping[str, str]] = {
-    # Stored XSS: Fava's journal goes into the page as it stands (hazard S1).
-    "_journal_table.html": {"{% autoescape false %}": "{% autoescape true %}"},
+    "_journal_table.html": {
+        # Stored XSS: the journal goes into the page as it stands (hazard S1).
+        "{% autoescape false %}": "{% autoescape true %}",
+        # Fava prints a posting's figures as in the file, without grouping.
+        "posting.units.number|incognito": "posting.units.number|format_currency(posting.units.currency)",
+        "posting.cost.number|incognito": "posting.cost.number|format_currency(posting.cost.currency)",
+    },
     "_layout.html": {
         "<html>": '<html lang="{{ house_language() }}">',
         "</head>": '<link rel="stylesheet" href="{{ house_file(\'house.css\') }}">\n  </head>',

@@ -10,10 +10,9 @@ const LINK = 'a[href*="/account/"]';
 
 const STYLE = `
 .${NAME} { margin-left: 0.25em; font-family: var(--font-family); color: var(--text-color-lightest); white-space: normal; }
-.${NAME}.doubtful { text-decoration: underline dotted; text-underline-offset: 0.2em; }
+.${NAME}.doubtful { text-decoration: underline dotted var(--gray); text-underline-offset: 0.2em; }
 header .${NAME} { display: none; color: inherit; }
 header a:last-of-type > .${NAME} { display: inline; }
-ol .droptarget { max-width: none; }
 `;
 
 /** The account a link leads to, or "". */
@@ -47,12 +46,12 @@ function write(link, known) {
   if (!span) {
     span = document.createElement("span");
     span.className = NAME;
-    link.append(span);
+    // The space is for whoever copies the page as text.
+    link.append(" ", span);
   }
-  // The space is for whoever copies the page as text.
-  if (span.textContent !== ` ${name}`) {
+  if (span.textContent !== name) {
     const doubtful = known.doubtful.has(account);
-    span.textContent = ` ${name}`;
+    span.textContent = name;
     span.title = doubtful ? known.doubt : "";
     span.classList.toggle("doubtful", doubtful);
   }
