@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,9 +129,10 @@ def hand_in_everything(path: Path, language: Language, since: str = "", until: s
     """
     todo = [handing for handing in manifest() if since <= handing.at[:10] < (until or "9999")]
     label = text("Handing in", language)
-    with click.progressbar(todo, label=label, file=click.get_text_stream("stderr"), hidden=common.quiet()) as bar:
-        for handing in bar:
+    with click.progressbar(length=len(todo), label=label, file=sys.stderr, hidden=common.quiet()) as bar:
+        for handing in todo:
             _hand_in(path, handing)
+            bar.update(1)
     return len(todo)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
@@ -87,7 +87,7 @@ def return_(
 @common.guarded
 def approve(
     book: Path,
-    signing: str,
+    signing: Literal["reviewer", "approver"],
     key: Path | None,
     exception: str,
     unit: str,

@@ -17,6 +17,8 @@ from typing import Any, Final
 
 import pandas as pd
 from beancount.core import data
+from beancount.core.amount import Amount
+from beancount.core.position import Cost
 from beancount.ops import validation
 from beancount.parser import booking, options, parser
 
@@ -55,10 +57,13 @@ def read_with_beancount(text: str) -> pd.DataFrame:
     entries, errors, found = parser.parse_string(text, report_filename="")
     _refuse_errors(errors)
     _refuse_directives(entries, found)
-    entries, errors = booking.book([*_opens(entries), *entries], copy.deepcopy(options.OPTIONS_DEFAULTS))
+    opened = [*_opens(data.filter_txns(entries)), *entries]
+    # Beancount's own functions carry no types.
+    booked, errors = booking.book(opened, copy.deepcopy(options.OPTIONS_DEFAULTS))  # type: ignore[no-untyped-call]
     _refuse_errors(errors)
-    _refuse_errors(validation.validate(entries, copy.deepcopy(options.OPTIONS_DEFAULTS)))
-    return from_entries(entries)
+    wrong = validation.validate(booked, copy.deepcopy(options.OPTIONS_DEFAULTS))  # type: ignore[no-untyped-call]
+    _refuse_errors(wrong)
+    return from_entries(booked)
 
 
 def _refuse_errors(errors: Iterable[Any]) -> None:
@@ -115,11 +120,13 @@ def _value(meta: Mapping[str, Any], name: str, *, required: bool) -> str | int:
 
 def _amount(posting: data.Posting, asset: str | int, meta: Mapping[str, Any]) -> dict[str, str | int]:
     units, cost = posting.units, posting.cost
-    if not isinstance(units, data.Amount) or not isinstance(units.number, Decimal) or posting.price is not None:
+    if not isinstance(units, Amount) or not isinstance(units.number, Decimal) or posting.price is not None:
         raise NotAJournalError(_line(meta), "the figure is incomplete or has a price", _file(meta))
     quantity = _whole(units.number, meta)
     amount, lot_date = quantity, ""
     if cost is not None:
+        if not isinstance(cost, Cost):
+            raise NotAJournalError(_line(meta), "the cost is incomplete", _file(meta))
         if cost.currency != "VND" or not cost.label or not cost.date or abs(quantity) != 1 or asset:
             raise NotAJournalError(_line(meta), "a lot is one asset at a cost in VND, with date and label", _file(meta))
         amount, lot_date, asset = quantity * _whole(cost.number, meta), cost.date.isoformat(), cost.label

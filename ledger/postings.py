@@ -145,8 +145,8 @@ def check(table: pd.DataFrame) -> None:
     for name, dtype in SCHEMA.items():
         if found[name] != dtype:
             raise TableError(f"column {name} has type {found[name]} instead of {dtype}")
-    missing = table.columns[table.isna().to_numpy().any(axis=0)]
-    if len(missing):
+    missing = [name for name in SCHEMA if table[name].isna().any()]
+    if missing:
         raise TableError(f'column {missing[0]} misses a value; an absent text is ""')
 
 

@@ -71,7 +71,7 @@ def held_money_is_not_used(context: Context) -> Checked:
     for days in context.remember(days_of):
         holding = [day for day in days if day.held]
         count += bool(holding)
-        first = next((day for day in holding if day.wanted and 0 < day.over_held), None)
+        first = next((day for day in holding if day.wanted and day.over <= 0 < day.over_held), None)
         if first is not None:
             findings.append(_exceeded(context, "E03", first, first.over_held))
     return Checked(count, findings)

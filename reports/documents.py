@@ -24,7 +24,7 @@ from reports.form_data import load_yaml
 from reports.settlement_figures import Basis
 from reports.settlement_report import Settlement
 from reports.settlement_state import Case
-from reports.stamp import Stamp, qr_svg, stamp
+from reports.stamp import Stamp, program, qr_svg, stamp, tools
 
 Paper = Literal["minutes", "notice"]
 PAPERS: Final[tuple[Paper, ...]] = ("minutes", "notice")
@@ -42,6 +42,13 @@ class Documents:
     """What they say; text, lists and mappings only."""
     stamp: Stamp
     when: datetime
+    tools: str
+    """Libraries they were made with: with others the same record may give other bytes."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether this program makes the same bytes of them again."""
+        return (self.stamp.program, self.tools) == (program(), tools())
 
 
 def path(unit: str, year: int) -> str:
@@ -60,7 +67,8 @@ def documents(book: Book, figures: Settlement, case: Case, number: str, when: da
         when: day and time of the papers, aware.
     """
     record = _record(book, figures, case, number, when)
-    return Documents(record, stamp(book, case.unit, str(case.year), statement.canonical(record)), when)
+    made_of = stamp(book, case.unit, str(case.year), statement.canonical(record))
+    return Documents(record, made_of, when, tools())
 
 
 def files(made: Documents, language: Language = "vi") -> dict[str, bytes]:
@@ -82,6 +90,7 @@ def manifest(made: Documents, pdfs: Mapping[str, bytes]) -> bytes:
             "record": made.record,
             "stamp": made.stamp.as_dict(),
             "when": made.when.isoformat(),
+            "tools": made.tools,
             "files": {name: statement.digest(data) for name, data in pdfs.items()},
         }
     )
@@ -94,7 +103,7 @@ def read_manifest(data: bytes) -> tuple[Documents, dict[str, str]]:
         ValueError, KeyError, TypeError: not a manifest of ours.
     """
     raw = json.loads(data)
-    made = Documents(raw["record"], Stamp(**raw["stamp"]), datetime.fromisoformat(raw["when"]))
+    made = Documents(raw["record"], Stamp(**raw["stamp"]), datetime.fromisoformat(raw["when"]), str(raw["tools"]))
     return made, dict(raw["files"])
 
 

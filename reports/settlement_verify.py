@@ -21,7 +21,6 @@ from reports.form_data import load_yaml
 from reports.settlement_report import Settlement
 from reports.settlement_report import settlement as settled
 from reports.settlement_state import STATES, Case, fold
-from reports.stamp import program
 
 SIGNED_FROM = STATES.index("reviewed")
 _SIGNERS = {"reviewer": "reviewer", "approver": "approver"}
@@ -58,6 +57,21 @@ def settlement_problems(book: Book, case: Case) -> list[Problem]:
     if case.state in {"documented", "sealed"}:
         found += _document_problems(book, case)
     return found
+
+
+def paper_of(book: Book, payload: str) -> str:
+    """What the QR code of a paper leads to: the file of the record it was made from; "" when the book has none.
+
+    Args:
+        book: a snapshot of the book.
+        payload: the text of the code, as a reader shows it.
+    """
+    for case in cases(book):
+        name = documents.path(case.unit, case.year)
+        data = book.read(name)
+        if data is not None and documents.read_manifest(data)[0].stamp.payload == payload.strip().upper():
+            return name
+    return ""
 
 
 def _decision_problems(book: Book, case: Case, figures: Settlement) -> list[Problem]:
@@ -135,7 +149,7 @@ def _document_problems(book: Book, case: Case) -> list[Problem]:
         found.append(Problem(file, "", "figures", "made from another statement"))
     if made.stamp.content != statement.digest(statement.canonical(made.record)):
         found.append(Problem(file, "", "figures", "the record is not the one whose hash is printed"))
-    elif made.stamp.program == program():
+    elif made.repeatable:
         found += [Problem(f"{folder}/{name}", "", "figures", why) for name, why in _remade(made, hashes)]
     return found
 

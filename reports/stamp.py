@@ -67,6 +67,11 @@ def program() -> str:
     return f"party-ledger {version('party-ledger')}"
 
 
+def tools() -> str:
+    """The libraries that decide the bytes of a paper, with their versions."""
+    return ", ".join(f"{name} {version(name)}" for name in ("typst", "segno"))
+
+
 def qr_svg(payload: str) -> str:
     """The QR code of a payload as SVG text."""
     out = io.BytesIO()

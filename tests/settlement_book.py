@@ -46,25 +46,29 @@ DECISIONS = (cases.CASES / "rejected-item" / "decisions.csv").read_bytes()
 
 def make(path: Path, case: str, months: int = 12) -> Book:
     """A practice book whose unit T01 has the case's year, handed in by `nga`."""
-    settings = Settings(
-        1, "Tỉnh Sông Lam (thực hành)", "Practice province", "Sông Lam", practice=True, today="2026-11-16"
-    )
+    empty(path)
+    book = Book.open(path)
+    table = cases.case_postings(case)
+    for period, rows in table.groupby("period"):
+        text = journal.render(rows.reset_index(drop=True))
+        put(book, f"units/T01/{str(period)[:4]}/{period}.beancount", text, str(period))
+        book = Book.open(path)
+    return _finish(book, path, case, months)
+
+
+def empty(path: Path) -> Book:
+    """The same book before anything was handed in."""
+    name = "Tỉnh Sông Lam (thực hành)"
+    settings = Settings(1, name, "Practice province", "Sông Lam", practice=True, today="2026-11-16")
     registers = {
         books.UNITS: UNITS.encode(),
         books.PEOPLE: _people().encode(),
         books.CHART: PRACTICE_OVERLAY.read_bytes(),
+        books.SIGNERS: _signers(),
     }
-    registers[books.SIGNERS] = _signers()
     when = datetime(2025, 1, 2, 8, tzinfo=VIETNAM)
     create.create(path, settings, registers, actor="ha", role="officer", when=when)
-    book = Book.open(path)
-    table = cases.case_postings(case)
-    for period, rows in table.groupby("period"):
-        put(
-            book, f"units/T01/{str(period)[:4]}/{period}.beancount", journal.render(rows.reset_index(drop=True)), period
-        )
-        book = Book.open(path)
-    return _finish(book, path, case, months)
+    return Book.open(path)
 
 
 def put(book: Book, name: str, text: str, period: str, at: str = EARLIER) -> None:

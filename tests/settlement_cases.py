@@ -63,7 +63,8 @@ def case_estimates(case: str) -> pd.DataFrame:
             row=number,
             note=row["Ghi chú"],
         )
-        for number, row in _rows(CASES / case / "estimates.csv")
+        for path in sorted((CASES / case).glob("estimates-*.csv"))
+        for number, row in _rows(path)
     ]
     return estimates.frame(lines)
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stock tools the tests compare us with: ssh-keygen (signatures), Chromium and its driver (pages), pdftoppm (pictures).
+# Stock tools the tests compare us with: ssh-keygen (signatures), Chromium and its driver (pages), pdftoppm (pictures), strace (what reaches the disk).
 set -eu
 need=""
 command -v git >/dev/null || need="$need git"
@@ -7,6 +7,7 @@ command -v ssh-keygen >/dev/null || need="$need openssh-client"
 command -v chromium >/dev/null || need="$need chromium"
 command -v chromedriver >/dev/null || need="$need chromium-driver"
 command -v pdftoppm >/dev/null || need="$need poppler-utils"
+command -v strace >/dev/null || need="$need strace"
 [ -n "$need" ] || exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   echo "installing for the tests:$need"

@@ -12,7 +12,7 @@ import settlement_book as small
 
 from ledger import signatures
 from ledger.book import Book
-from reports import settlement, settlement_verify, statement
+from reports import documents, settlement, settlement_verify, statement
 
 FOLDER = "settlements/2025/T01"
 LATER = "2026-05-05T08:00:00+07:00"
@@ -136,6 +136,23 @@ def test_an_old_approval_cannot_be_replayed_on_a_new_statement(book: Book) -> No
 
     assert ("settlement/2025/T01/reviewer", "signature") in found
     assert (f"{FOLDER}/statement.json", "figures") in found
+
+
+def test_the_code_on_a_page_leads_to_the_record_it_was_made_from(sealed: Path) -> None:
+    book = Book.open(sealed)
+    made, _ = documents.read_manifest(book.read(f"{FOLDER}/documents.json") or b"")
+
+    assert settlement_verify.paper_of(book, made.stamp.payload.lower()) == f"{FOLDER}/documents.json"
+    assert settlement_verify.paper_of(book, made.stamp.payload[:-1] + "X") == ""
+
+
+def test_papers_made_with_other_tools_are_not_judged_by_ours(book: Book) -> None:
+    """Their hashes still hold; only making them again would compare two versions of a library."""
+
+    def older(data: bytes) -> bytes:
+        return statement.canonical(json.loads(data) | {"tools": "typst 0.1.0, segno 0.1.0"})
+
+    assert tampered(book, f"{FOLDER}/documents.json", older) == []
 
 
 def test_every_settlement_with_a_folder_or_an_event_is_examined(sealed: Path) -> None:
