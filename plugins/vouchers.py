@@ -42,7 +42,7 @@ def balances_exactly(context: Context) -> Checked:
     """Debit equals credit in each voucher, money and memo each for itself."""
     mine, at = context.mine, np.flatnonzero(context.in_scope)
     vouchers = mine.groups(at, *VOUCHER)
-    sums = vouchers * 2
+    sums = vouchers * 2 + mine.equal("commodity", "MEMO")[at]
     amounts, debits = mine.whole("amount")[at], mine.equal("side", "D")[at]
     balances, debit = totals(sums, amounts), totals(sums, np.where(debits, amounts, 0))
     # A side without an account may belong off the balance sheet; A01 names it, the sum would say nothing.

@@ -102,6 +102,14 @@ class Form:
         self.check(ordered)
         return ordered
 
+    def negative(self, figures: Mapping[str, int]) -> Figures:
+        """Lines below nought; sums of such a line are not named again."""
+        return {
+            x.line: figures[x.line]
+            for x in self.lines
+            if figures[x.line] < 0 and not any(sign > 0 and figures[code] < 0 for sign, code in x.formula)
+        }
+
     def check(self, figures: Mapping[str, int]) -> None:
         """Assert every identity and every formula of the form.
 

@@ -57,7 +57,7 @@ def checks(settled: Settlement, books: Books, language: Language = "vi") -> pd.D
         "expenses": (figures["17"], cost),
         "received": (figures["23"] + figures["27"] + figures["31"] + figures["34"], books.received),
         "assigned": (figures["04"] + figures["07"] + figures["08"], books.assigned),
-        "negative": (sum(min(0, figures[line]) for line in figures), 0),
+        "negative": (sum(settled.form.negative(figures).values()), 0),
     }
     texts = load_yaml("checks")
     rows = [

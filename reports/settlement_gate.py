@@ -123,11 +123,10 @@ def lapsed(case: Case, figures: Settlement) -> list[Finding]:
 
 
 def negative(case: Case, figures: Settlement) -> list[Finding]:
-    """S25 for every line that is below nought after the decisions."""
+    """S25 for every line that is below nought after the decisions; sums of such a line are not named again."""
     return [
         _finding(case, "S25", value=line, difference=amount, column="reviewed")
-        for line, amount in figures.reviewed.items()
-        if amount < 0
+        for line, amount in figures.form.negative(figures.reviewed).items()
     ]
 
 

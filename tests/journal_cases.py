@@ -89,7 +89,7 @@ def loaded(text: str, booking: str = "NONE", accounts: Iterable[str] | None = No
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "journal.beancount").write_bytes(text.encode("utf-8"))
         top = Path(folder) / "top.beancount"
-        opens = [f'1900-01-01 open {account} "{booking}"\n' for account in used]
+        opens = [f'0001-01-01 open {account} "{booking}"\n' for account in used]
         top.write_text("".join(opens) + 'include "journal.beancount"\n', "utf-8")
         entries, errors, _ = loader.load_file(str(top))
     return journal.from_entries(entries), errors

@@ -261,6 +261,12 @@ def test_pairs_are_opposite_name_each_other_and_leave_nothing_that_could_match(
     assert not any((p, u, r, -a) in open_keys for u, p, r, a in open_keys)
 
 
+def test_sides_without_a_reference_are_never_matched() -> None:
+    table = postings.frame(_internal("BTC", "VPTU", 5, reference="") + _internal("VPTU", "BTC", -5, reference=""))
+
+    assert match(Columns(table), ["VPTU", "BTC"]).pairs == []
+
+
 def test_within_a_reference_the_oldest_sides_are_matched_first() -> None:
     table = postings.frame(
         _internal("BTC", "VPTU", 5, date="2026-03-09", voucher="late")

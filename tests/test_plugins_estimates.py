@@ -125,6 +125,16 @@ def test_only_the_credit_side_of_vouchers_is_use() -> None:
     assert int(table["used"].sum()) == 100_000_000
 
 
+def test_a_payment_order_received_is_no_use_but_its_spending_is() -> None:
+    table = _postings([("2026-02-10", "6501", 5), ("2026-02-11", "6501", 5)])
+    table["side"] = ["D", "C"]
+    table["code"] = "0122"
+    context = replace(BASE, postings=table, estimates=_decisions([]))
+    found = rule.run(context, ["E01"])
+
+    assert (found.rules[0].evaluated, [f.voucher for f in found.findings]) == (1, ["R1"])
+
+
 def test_what_is_held_is_released_and_funds_already_received_are_no_estimate() -> None:
     drawn = [("2026-01-05", kind, "", 7) for kind in ("original", "held", "release", "carry", "carry-received")]
     table = execution.standing(_decisions(drawn))

@@ -250,6 +250,17 @@ class TestContextOfABook:
         assert len(rule.run(rule.context(book, "BTC", extra=again, replace_slot=slot), ["P01"]).findings) == 1
 
 
+def test_money_and_memo_balance_each_for_itself() -> None:
+    context = _case("V01-pass")
+    table = context.postings[context.postings["voucher"] == "PT001"].reset_index(drop=True)
+    table["commodity"] = ["VND", "MEMO"]
+
+    assert [f.difference for f in rule.run(replace(context, postings=table), ["V01"]).findings] == [
+        1_500_000,
+        -1_500_000,
+    ]
+
+
 def test_an_empty_book_passes_every_rule() -> None:
     context = replace(_case("V01-pass"), postings=postings.empty())
 

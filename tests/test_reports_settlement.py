@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -276,6 +277,43 @@ def test_the_approver_signs_only_what_the_book_still_bears_out(at: Callable[[str
 
     assert set(codes(done)) == {"S21"}
     assert done.state == "reviewed"
+
+
+def test_a_decision_whose_row_was_changed_meanwhile_must_be_taken_again(at: Callable[[str], Desk]) -> None:
+    desk = at("decide")
+    text = (desk.book.read("units/T01/2025/2025-08.beancount") or b"").decode()
+    mended = text.replace("8000000 ", "7900000 ")
+    small.put(desk.book, "units/T01/2025/2025-08.beancount", mended, "2025-08", at="2026-04-11T12:00:00+07:00")
+
+    done = desk.review()
+
+    assert codes(done) == ["S23"]
+    assert done.findings[0].value == "UNC032"
+
+
+def test_a_line_below_nought_is_a_warning_and_no_obstacle(at: Callable[[str], Desk]) -> None:
+    desk = at("open")
+    row = ";;09;Điều chỉnh;-40.000.000;Quyết định giao sai;Điều 69;;;;;"
+
+    done = desk.decide(data=DECISIONS.split(b"\n")[0] + b"\n" + row.encode() + b"\n")
+
+    assert [(f.rule, f.value, f.difference) for f in done.findings] == [("S25", "24", -20_500_000)]
+    assert done.files
+    assert not catalogue().blocks(done.findings[0])
+
+
+def test_the_office_s_books_of_2024_belong_to_the_finance_agency(stages: dict[str, Path]) -> None:
+    done = Desk(stages["new"]).open(unit="VPTU", year="2024")
+
+    assert codes(done) == ["S29"]
+    assert "83/2015/QH13" in catalogue().message(done.findings[0], "vi")
+
+
+def test_every_finding_of_the_room_is_raised_and_every_raised_one_has_texts() -> None:
+    folder = Path(settlement.__file__).parent
+    raised = set(re.findall(r'"(S\d\d)"', "".join(path.read_text("utf-8") for path in folder.glob("*.py"))))
+
+    assert raised == {entry.code for entry in catalogue()}
 
 
 def test_a_return_needs_a_reason_and_a_date_that_is_not_over(stages: dict[str, Path]) -> None:

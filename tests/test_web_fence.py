@@ -52,6 +52,14 @@ def test_fava_has_exactly_the_endpoints_that_were_looked_at() -> None:
     assert known - found == {"house_static"}, "gone in this release"
 
 
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "get", ""])
+def test_the_list_itself_is_for_reading_only(method: str) -> None:
+    assert not allowed.is_allowed(method, "index", {})
+    assert allowed.is_allowed("GET", "index", {})
+    assert not allowed.is_allowed("GET", "anything_new", {})
+    assert not allowed.is_allowed("GET", "report", {})
+
+
 def test_the_two_lists_do_not_overlap() -> None:
     assert not allowed.REFUSED & (allowed.ENDPOINTS | set(allowed.ARGUMENTS))
 

@@ -105,6 +105,17 @@ def test_a_changed_ledger_is_a_new_one_and_the_old_one_stays_whole(folder: Path,
     assert new.mtime > read_at, "the browser sees by it that there is something new"
 
 
+def test_a_loaded_ledger_never_reloads_under_its_readers(folder: Path) -> None:
+    ledger = HouseLedger(folder / "units/BTC/ledger.beancount")
+    entries = ledger.all_entries
+    month = folder / "units/BTC/2026/2026-03.beancount"
+    _touch(month, month.read_text("utf-8").replace("Cấp kinh phí", "Cấp bổ sung"))
+
+    assert not ledger.changed()
+    assert ledger.all_entries is entries
+    assert ledger.is_stale()
+
+
 def test_readers_get_the_old_ledger_while_the_new_one_is_built(
     folder: Path, ledgers: Ledgers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
