@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from contextlib import nullcontext
 
-from importers import booking, decisions
+from importers import booking, decisions, refused
 from importers.forms import read_form
 from importers.gate import closed
 from importers.judging import blocking, judge
@@ -76,7 +76,9 @@ def submit(
     form = read_form(data, name, slot.layout)
     with nullcontext(book) if dry_run else book.locked() as newest:
         request = Request(newest, slot, data, name, form, actor, role, at, replacing=replace, dry_run=dry_run)
-        return decisions.hand_in(request) if slot.kind == "estimates" else _hand_in(request)
+        outcome = decisions.hand_in(request) if slot.kind == "estimates" else _hand_in(request)
+        refused.keep(request, outcome)
+        return outcome
 
 
 def shown_name(filename: str) -> str:

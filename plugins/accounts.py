@@ -208,7 +208,7 @@ def _needs_no_item(context: Context) -> Flags:
     of_row, of_voucher = np.isin(lines, lines[stock]), np.isin(vouchers, vouchers[stock])
     one_sided = np.bincount(lines, minlength=1)[lines] == 1 if len(at) else stock
     flags = mine.given("asset")
-    flags[at] |= of_row
+    flags[at] |= of_row | (of_voucher & one_sided)
     return flags
 
 

@@ -165,7 +165,6 @@ def _record(book: Book, figures: Settlement, case: Case, number: str, when: date
 
 def _figures(book: Book, figures: Settlement) -> dict[str, Any]:
     rejected = sum(d.amount for d in figures.decisions if d.action == "rejected")
-    names = ("reported", "reviewed")
     lines = [
         {"line": x.line, "level": str(x.level), "names": dict(x.names)}
         | _pair(figures.reported[x.line], figures.reviewed[x.line])
@@ -179,7 +178,7 @@ def _figures(book: Book, figures: Settlement) -> dict[str, Any]:
         "decisions": [_decision_record(d, figures) for d in figures.decisions if d.action != "approved"],
         "checks": _checks(book, figures),
         "counts": counts | {"all": str(len(figures.decisions))},
-        "total": _pair(*(getattr(figures, name)["17"] for name in names)),
+        "total": _pair(figures.reported["17"], figures.reviewed["17"]),
         "rejected": str(rejected),
         "payable": str(figures.reviewed["23"] + figures.reviewed["27"]),
     }

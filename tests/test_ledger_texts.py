@@ -109,7 +109,7 @@ def test_the_catalogue_has_no_text_that_nobody_shows() -> None:
         path.read_text("utf-8")
         for floor in FLOORS
         for path in (ROOT / floor).rglob("*")
-        if path.suffix in {".html", ".js", ".yaml", ".csv", ".typ"}
+        if path.suffix in {".html", ".js", ".yaml", ".csv", ".typ"} and "submissions" not in path.parts
     ]
     stale = [msgid for msgid in read_catalogue(CATALOGUE) if msgid not in shown]
 

@@ -18,7 +18,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 from waitress.server import BaseWSGIServer
-from web_books import house, write_book
+from web_books import house, until_closed, write_book
 
 from reports import execution
 from web import allowed, server
@@ -66,7 +66,7 @@ def site(folder: Path) -> Iterator[str]:
     patch.setattr(execution, "execution", lambda _book, unit, *_: table if unit is None else table[table.unit == unit])
     running = server.listening(house(folder), "127.0.0.1", 0)
     assert isinstance(running, BaseWSGIServer)
-    threading.Thread(target=running.run, daemon=True).start()
+    threading.Thread(target=until_closed, args=(running,), daemon=True).start()
     yield f"http://127.0.0.1:{running.effective_port}"
     running.close()
     patch.undo()

@@ -259,6 +259,16 @@ def test_only_the_readers_own_ledgers_are_named(folder: Path) -> None:
     assert [address for _, address in data["sidebar_links"]] == ["/language/en"]
 
 
+def test_a_ledger_is_called_what_the_register_calls_it_in_the_readers_language(folder: Path) -> None:
+    visitor = Visitor(house(folder))
+    page, data = visitor.get("/BTC/journal/"), visitor.get("/province/api/ledger_data").json["data"]
+
+    assert "<title> - BTC · Ban Tổ chức Tỉnh ủy</title>" in page.text
+    assert data["options"]["title"] == "Tỉnh Thử Nghiệm · theo cấp dự toán"
+    visitor.get("/language/en")
+    assert visitor.get("/party/api/ledger_data").json["data"]["options"]["title"] == "Test province · by Party line"
+
+
 def test_whoever_sits_at_this_machine_is_named_all(folder: Path) -> None:
     data = Visitor(house(folder)).get("/BTC/api/ledger_data").json["data"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from waitress.server import BaseWSGIServer
-from web_books import house, write_book
+from web_books import house, until_closed, write_book
 
 from web import server
 from web.server import AddressTakenError, NotLoopbackError
@@ -42,8 +42,7 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
 def port(tmp_path: Path) -> Iterator[int]:
     site = server.listening(house(write_book(tmp_path)), "127.0.0.1", 0)
     assert isinstance(site, BaseWSGIServer)
-    thread = threading.Thread(target=site.run, daemon=True)
-    thread.start()
+    threading.Thread(target=until_closed, args=(site,), daemon=True).start()
     yield int(site.effective_port)
     site.close()
 

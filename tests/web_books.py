@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from waitress.server import BaseWSGIServer
 from werkzeug.test import Client, TestResponse
 
 from ledger.book import Book
@@ -111,6 +113,12 @@ class Visitor:
     def get(self, path: str, **options: str) -> TestResponse:
         """Read an address."""
         return self.ask("GET", path, **options)
+
+
+def until_closed(server: BaseWSGIServer) -> None:
+    """Run a server in a thread of a test, until the test closes its socket under it."""
+    with suppress(OSError):
+        server.run()
 
 
 def tree_hash(folder: Path) -> str:

@@ -53,6 +53,7 @@ TEMPLATE_CHANGES: Mapping[str, Mapping[str, str]] = {
         "posting.cost.number|incognito": "posting.cost.number|format_currency(posting.cost.currency)",
     },
     "_layout.html": {
+        "{{ ledger.options.title }}": "{{ house_title() }}",
         "<html>": '<html lang="{{ house_language() }}">',
         "</head>": '<link rel="stylesheet" href="{{ house_file(\'house.css\') }}">\n  </head>',
     },
@@ -177,6 +178,7 @@ def _use_templates(app: Flask) -> None:
     app.jinja_env.loader = ChangingLoader(inner)
     app.jinja_env.globals["house_language"] = languages.current
     app.jinja_env.globals["house_file"] = _file_address
+    app.jinja_env.globals["house_title"] = _title
     for template in TEMPLATE_CHANGES:
         app.jinja_env.get_template(template)
 
@@ -198,8 +200,15 @@ def _use_ledger_data(app: Flask) -> None:
 
 
 def _ledger_data() -> LedgerData:
-    """Fava's data about the ledger, with our own links in its sidebar."""
-    return replace(get_ledger_data(), sidebar_links=_sidebar())
+    """Fava's data about the ledger, with our own links in its sidebar and the register's title."""
+    data = get_ledger_data()
+    return replace(data, sidebar_links=_sidebar(), options={**data.options, "title": _title()})
+
+
+def _title() -> str:
+    """The ledger's title as the register has it: what the text of a ledger says of itself is never believed."""
+    titles = dict(current_app.config["LEDGERS"].items())
+    return str(titles[g.beancount_file_slug].options["title"])
 
 
 def _sidebar() -> list[tuple[str, str]]:

@@ -26,7 +26,9 @@ RESERVED = frozenset({PROVINCE, PARTY, "static", "house", "language"})
 
 PROVINCE_FILES: Mapping[str, str] = {PROVINCE: "main.beancount", PARTY: "party.beancount"}
 PROVINCE_TITLES: Mapping[str, str] = {PROVINCE: "Whole province, budget tree", PARTY: "Whole province, Party line"}
-"""English; shown through the catalogue of texts."""
+"""How the menu calls them; English, shown through the catalogue of texts."""
+PROVINCE_TREES: Mapping[str, str] = {PROVINCE: "by budget tree", PARTY: "by Party line"}
+"""What follows the province's name in their titles."""
 
 UNIT_FILES = ("checked.beancount", "ledger.beancount")
 """In `units/<code>/`: the ledger that names our findings, else the one without plugins."""
@@ -96,14 +98,14 @@ class Shelf:
 
     def _read(self) -> Mapping[str, Volume]:
         book = self._open_book(self.folder)
-        volumes = [self._province(code) for code in PROVINCE_FILES]
+        volumes = [self._province(code, book) for code in PROVINCE_FILES]
         volumes += [self._unit(unit) for unit in book.units.active(book.today().isoformat())]
         return {volume.code: volume for volume in volumes if volume is not None}
 
-    def _province(self, code: str) -> Volume | None:
+    def _province(self, code: str, book: Book) -> Volume | None:
         file = self.folder / PROVINCE_FILES[code]
-        title = PROVINCE_TITLES[code]
-        names: Mapping[Language, str] = {"vi": text(title, "vi"), "en": text(title, "en")}
+        own: Mapping[Language, str] = {"vi": book.settings.name_vi, "en": book.settings.name_en}
+        names = {reader: f"{name} · {text(PROVINCE_TREES[code], reader)}" for reader, name in own.items()}
         return Volume(code, file, names) if file.is_file() else None
 
     def _unit(self, unit: Unit) -> Volume | None:
