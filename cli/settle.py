@@ -12,6 +12,7 @@ from cli import common
 from ledger.book import Book
 from ledger.errors import UsageProblem
 from ledger.findings import Language
+from ledger.money import money
 from ledger.texts import text
 from reports import settlement
 
@@ -24,6 +25,14 @@ def _options(function: F) -> F:
     function = click.option("--unit", required=True, help="Unit code.")(function)
     function = common.book_argument(common.actor_options(common.language_option(function)))
     return common.format_option("text", "json")(function)
+
+
+ACTIONS = {
+    "approved": "accepted",
+    "adjusted": "adjusted",
+    "rejected": "disallowed",
+    "pending": "left pending",
+}
 
 
 @click.group("settle")
@@ -100,8 +109,11 @@ def approve(
     """Sign the settlement: first the reviewer, then the approving officer."""
     opened = Book.open(book)
     action = "review" if signing == "reviewer" else "approve"
+    secret = _passphrase(key, lang)
     who = common.actor(opened, person, at, action, unit)
-    done = settlement.sign(opened, unit, year, signing, key, who.person, who.role, who.at, exception=exception)
+    done = settlement.sign(
+        opened, unit, year, signing, key, who.person, who.role, who.at, exception=exception, passphrase=secret
+    )
     _answer(done, format_, lang)
 
 
@@ -137,6 +149,29 @@ def show(book: Path, unit: str, year: str, person: str, at: str | None, lang: La
     _answer(settlement.show(Book.open(book), unit, year), format_, lang)
 
 
+def _passphrase(key: Path | None, language: Language) -> str | None:
+    """Ask for the passphrase of an encrypted key; it is never an argument, where others could read it."""
+    if key is None or not key.is_file() or b"ENCRYPTED" not in key.read_bytes():
+        return None
+    answer: str = click.prompt(text("Passphrase of the key", language), hide_input=True, err=True)
+    return answer
+
+
+def _print_details(details: dict[str, Any], language: Language) -> None:
+    """Figures, decisions and signatures of a settlement, for people."""
+    if not details:
+        return
+    for key, label in (("reported", "Reported"), ("reviewed", "Reviewed")):
+        if isinstance(details.get(key), int):
+            click.echo(f"  {text(label, language)}: {money(details[key])}")
+    for decision in details.get("decisions", []):
+        place = " ".join(str(decision[name]) for name in ("line", "voucher", "item") if decision[name])
+        what = text(ACTIONS[decision["action"]], language)
+        click.echo(f"  {what}: {place}  {money(decision['amount'])}  {decision['reason']}")
+    for name in details.get("signatures", []):
+        click.echo(f"  {text('Signature', language)}: {name}")
+
+
 def _answer(done: settlement.Outcome, format_: str, language: Language) -> None:
     """Print state, what was written and findings; leave with 1 when something blocks."""
     findings = common.rendered(done.findings, language)
@@ -155,6 +190,7 @@ def _answer(done: settlement.Outcome, format_: str, language: Language) -> None:
         common.print_findings(findings, language)
         line = text("Settlement {year} of {unit}: {state}.", language)
         click.echo(line.format(year=done.year, unit=done.unit, state=text(done.state, language)))
+        _print_details(done.details, language)
         for file in done.files:
             click.echo(f"  {file}")
     common.finish(blocked=common.blocking(done.findings))

@@ -103,22 +103,46 @@ def _receipt_text(request: Request, change: Change, facts: Mapping[str, Any]) ->
 
 
 def _write_slot(change: Change, slot: Slot, table: pd.DataFrame) -> None:
-    """Put the slot's journal into a change, the year's closing entries if it has any, and the unit's ledgers.
-
-    Closing entries are made when the adjustment period is accepted, and again whenever something of their year is.
-    """
-    book = change.book
-    rest = book.postings([slot.unit])
+    """Put the slot's journal into a change, the closing entries of years that end with it, and the unit's ledgers."""
+    rest = change.book.postings([slot.unit])
     rest = rest[(rest["period"] != slot.ledger_period) | (rest["book"] != slot.book)]
     change.write(slot.journal, render(table).encode("utf-8"))
-    year = str(slot.period.year)
-    name = f"units/{slot.unit}/{year}/{closing_period(year)}.beancount"
-    if slot.period.month == ADJUSTMENT or book.read(name) is not None:
-        rest = rest[rest["period"] != closing_period(year)]
-        entries = closing(postings.concat([rest, table]), slot.unit, year, book.chart)
-        change.write(name, render(entries).encode("utf-8"))
-        rest = postings.concat([rest, entries])
-    write_ledgers(change, slot.unit, postings.concat([rest, table]))
+    whole = postings.concat([rest, table])
+    for year in _years_to_close(change.book, slot, whole):
+        whole = _close(change, slot.unit, year, whole)
+    write_ledgers(change, slot.unit, whole)
+
+
+def _years_to_close(book: Book, slot: Slot, table: pd.DataFrame) -> list[str]:
+    """Years whose closing entries are made (again) now, oldest first.
+
+    The slot's own year, when it is its adjustment period or the year was closed before; and last year, if it is still
+    open when a month after January comes in: its adjustment period is over, and there was nothing to adjust.
+    """
+    year, last, month = str(slot.period.year), str(slot.period.year - 1), slot.period.month or 0
+    years = []
+    adjusting_is_over = 1 < month < ADJUSTMENT
+    if adjusting_is_over and not _closed(book, slot.unit, last) and table["date"].str.startswith(last).any():
+        years.append(last)
+    if month == ADJUSTMENT or _closed(book, slot.unit, year):
+        years.append(year)
+    return years
+
+
+def _closed(book: Book, unit: str, year: str) -> bool:
+    return book.read(_closing_name(unit, year)) is not None
+
+
+def _closing_name(unit: str, year: str) -> str:
+    return f"units/{unit}/{year}/{closing_period(year)}.beancount"
+
+
+def _close(change: Change, unit: str, year: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The unit's postings with the closing entries of a year made anew."""
+    rest = table[table["period"] != closing_period(year)]
+    entries = closing(rest, unit, year, change.book.chart)
+    change.write(_closing_name(unit, year), render(entries).encode("utf-8"))
+    return postings.concat([rest, entries])
 
 
 def write_ledgers(change: Change, unit: str, table: pd.DataFrame) -> None:

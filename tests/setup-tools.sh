@@ -6,6 +6,7 @@ command -v git >/dev/null || need="$need git"
 command -v ssh-keygen >/dev/null || need="$need openssh-client"
 command -v chromium >/dev/null || need="$need chromium"
 command -v chromedriver >/dev/null || need="$need chromium-driver"
+ls /usr/share/fonts/truetype/dejavu >/dev/null 2>&1 || need="$need fonts-dejavu-core"
 command -v pdftoppm >/dev/null || need="$need poppler-utils"
 command -v strace >/dev/null || need="$need strace"
 [ -n "$need" ] || exit 0
