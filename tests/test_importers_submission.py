@@ -180,6 +180,18 @@ def test_a_year_that_was_closed_is_closed_again_when_it_changes(case_copy: Path)
     assert 'include "2025/2025-closing.beancount"' in (book.read("units/T01/ledger.beancount") or b"").decode()
 
 
+def test_a_year_without_adjustments_is_closed_when_the_next_months_come_in(case_copy: Path) -> None:
+    book = Book.open(case_copy)
+    handed_in = {event.period for event in book.events("T01") if event.event == "submission.accepted"}
+    table = book.postings(["T01"])
+    balances = table[table["date"] < "2026-01-01"].groupby("code")["amount"].sum()
+
+    assert "2025-13" not in handed_in
+    assert "2026-02" in handed_in
+    assert book.read("units/T01/2025/2025-closing.beancount") is not None
+    assert (balances["612"], balances["511"], balances["911"]) == (0, 0, 0)
+
+
 def test_books_of_one_month_stand_beside_each_other(case_copy: Path) -> None:
     cash = (HEADER + "PT001;06/03/2026;Rút tiền gửi về quỹ;1111;1121;2.000.000;;;;\r\n").encode()
 
