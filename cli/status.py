@@ -34,3 +34,7 @@ def command(book: Path, unit: str, as_of: str | None, format_: str, lang: Langua
         due = date_vi(str(slot["due"])[:10]) if slot["due"] else "—"
         state = click.style(f"{text(str(slot['state']), lang):<22}", fg=COLOURS.get(str(slot["state"])))
         click.echo(f"{slot['unit']:<6} {slot['period']:<8} {state} {due:<11} {received}")
+    for state, sentence in (("late", "Late: {slots}"), ("rejected", "Refused, waiting for a new file: {slots}")):
+        missing = [f"{slot['unit']} {slot['period']}" for slot in slots if slot["state"] == state]
+        if missing:
+            click.secho(text(sentence, lang).format(slots=", ".join(missing)), bold=True)

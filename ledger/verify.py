@@ -70,7 +70,8 @@ def examine(path: Path, checks: Sequence[Check] = ()) -> Examined:
         try:
             result.problems += check(book)
         except IntegrityError as problem:
-            result.problems.append(Problem(file="", kind="damaged", detail=str(problem)))
+            found = Problem(file="", kind="damaged", detail=str(problem))
+            result.problems += [] if found in result.problems else [found]
     result.files = len(book.names())
     result.events = len(book.events()) if not result.problems else 0
     result.problems.sort()

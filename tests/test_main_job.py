@@ -127,6 +127,42 @@ def test_a_voucher_edited_by_hand_is_named(practice_copy: Path) -> None:
     assert party_ledger("status", practice_copy).code == 3
 
 
+def _commit_quietly(book: Path, file: str, old: str, new: str) -> None:
+    """What someone with access to the repository and stock git can do."""
+    path = book / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    done = run("git", "-C", book, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qam", "quiet")
+    assert done.code == 0, done.err
+
+
+def test_a_voucher_changed_and_committed_with_stock_git_is_named(practice_copy: Path) -> None:
+    file = "units/BTC/2026/2026-03.beancount"
+    figure = next(
+        line.split()[-2].lstrip("-")
+        for line in (practice_copy / file).read_text("utf-8").splitlines()
+        if line.endswith(" VND")
+    )
+    _commit_quietly(practice_copy, file, f"{figure} VND", f"{int(figure) + 1} VND")
+
+    answer = party_ledger("verify", practice_copy, "--format", "json")
+
+    assert answer.code == 3
+    assert {(p["file"], p["kind"]) for p in answer.json()["problems"]} == {(file, "figures")}
+    assert all(p["voucher"] for p in answer.json()["problems"])
+
+
+def test_an_event_changed_and_committed_with_stock_git_is_named(practice_copy: Path) -> None:
+    file = "events/2026/BTC.jsonl"
+    _commit_quietly(practice_copy, file, '"role":"accountant"', '"role":"operator"')
+
+    answer = party_ledger("verify", practice_copy, "--format", "json")
+
+    assert answer.code == 3
+    assert {"chain", "shrunk"} <= {p["kind"] for p in answer.json()["problems"] if p["file"] == file}
+
+
 def test_the_same_file_again_gives_the_same_receipt_and_no_commit(practice_copy: Path) -> None:
     before = run("git", "-C", practice_copy, "rev-parse", "HEAD").out
     sent = ROOT / "ledger/sample/submissions/BTC"
