@@ -18,6 +18,14 @@ from reports import settlement
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+ACTIONS = {
+    "approved": "accepted",
+    "adjusted": "adjusted",
+    "rejected": "disallowed",
+    "pending": "left pending",
+}
+"""Action of a decision → msgid of its word."""
+
 
 def _options(function: F) -> F:
     """BOOK, --unit, --year, the actor and the language."""
@@ -25,14 +33,6 @@ def _options(function: F) -> F:
     function = click.option("--unit", required=True, help="Unit code.")(function)
     function = common.book_argument(common.actor_options(common.language_option(function)))
     return common.format_option("text", "json")(function)
-
-
-ACTIONS = {
-    "approved": "accepted",
-    "adjusted": "adjusted",
-    "rejected": "disallowed",
-    "pending": "left pending",
-}
 
 
 @click.group("settle")
@@ -159,8 +159,6 @@ def _passphrase(key: Path | None, language: Language) -> str | None:
 
 def _print_details(details: dict[str, Any], language: Language) -> None:
     """Figures, decisions and signatures of a settlement, for people."""
-    if not details:
-        return
     for key, label in (("reported", "Reported"), ("reviewed", "Reviewed")):
         if isinstance(details.get(key), int):
             click.echo(f"  {text(label, language)}: {money(details[key])}")

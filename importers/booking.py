@@ -24,6 +24,7 @@ from ledger.closing import period as closing_period
 from ledger.journal import render
 from ledger.vouchers import Slot as Place
 from ledger.vouchers import Voucher, holdings, post
+from plugins.context import journal_path
 
 JOURNAL_DEPTH = 3
 """Slashes in the name of a journal: `units/BTC/2026/2026-03.beancount`; the ledgers stand above."""
@@ -119,7 +120,7 @@ def _years_to_close(book: Book, slot: Slot, table: pd.DataFrame) -> list[str]:
     The slot's own year, when it is its adjustment period or the year was closed before; and last year, if it is still
     open when a month after January comes in: its adjustment period is over, and there was nothing to adjust.
     """
-    year, last, month = str(slot.period.year), str(slot.period.year - 1), slot.period.month or 0
+    year, last, month = str(slot.period.year), str(slot.period.year - 1), slot.period.month
     years = []
     adjusting_is_over = 1 < month < ADJUSTMENT
     if adjusting_is_over and not _closed(book, slot.unit, last) and table["date"].str.startswith(last).any():
@@ -134,7 +135,7 @@ def _closed(book: Book, unit: str, year: str) -> bool:
 
 
 def _closing_name(unit: str, year: str) -> str:
-    return f"units/{unit}/{year}/{closing_period(year)}.beancount"
+    return journal_path(unit, closing_period(year), "", "closing")
 
 
 def _close(change: Change, unit: str, year: str, table: pd.DataFrame) -> pd.DataFrame:

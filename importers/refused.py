@@ -10,14 +10,12 @@ import hashlib
 import json
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 
 from importers.request import Request, Submission
 from importers.slots import SHORT
+from ledger.book import REFUSED_FILES
 from ledger.durable import Disk
 from ledger.errors import LedgerError
-
-FOLDER = Path(".cache") / "rejected"
 
 
 def keep(request: Request, outcome: Submission) -> None:
@@ -25,7 +23,7 @@ def keep(request: Request, outcome: Submission) -> None:
     slot = request.slot
     if outcome.accepted or request.dry_run or not request.book.units.known(slot.unit):
         return
-    folder = request.book.path / FOLDER / slot.unit
+    folder = request.book.path / REFUSED_FILES / slot.unit
     stem = f"{slot.period.text}-{slot.file_kind}-{hashlib.sha256(request.data).hexdigest()[:SHORT]}"
     note = {
         "period": slot.period.text,

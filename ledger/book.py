@@ -42,6 +42,8 @@ FORMAT = 1
 
 SETTINGS, UNITS, PEOPLE = "book.toml", "registers/units.csv", "registers/people.csv"
 CHART, REGULATIONS, SIGNERS = "registers/chart.csv", "registers/regulations.yaml", "registers/allowed_signers"
+REFUSED_FILES = Path(".cache") / "rejected"
+"""Where refused files are remembered, one folder a unit: beside the book's content, never in it."""
 
 
 class OldFormatError(UsageProblem):
@@ -251,7 +253,7 @@ class Book:
         found = []
         for name in self.names("events/"):
             if unit is None or name.endswith(f"/{unit}.jsonl"):
-                found.extend(events.read(self.read(name) or b""))
+                found.extend(events.read(self.read(name) or b"", name))
         return sorted(found, key=lambda event: event.time)
 
     @contextmanager

@@ -70,11 +70,11 @@ def examine(path: Path, checks: Sequence[Check] = ()) -> Examined:
         try:
             result.problems += check(book)
         except IntegrityError as problem:
-            found = Problem(file="", kind="damaged", detail=str(problem))
-            result.problems += [] if found in result.problems else [found]
+            result.problems.append(Problem(file="", kind="damaged", detail=str(problem)))
     result.files = len(book.names())
     result.events = len(book.events()) if not result.problems else 0
-    result.problems.sort()
+    # One damaged file stops several checks with the same sentence.
+    result.problems = sorted(set(result.problems))
     return result
 
 

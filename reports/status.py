@@ -16,14 +16,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ledger.book import Book
+from ledger.book import REFUSED_FILES, Book
 from ledger.events import Event
 from ledger.regulations import NotInForceError
 from ledger.units import OUTSIDE, Unit
 from reports import settlement_state
 
 CLOSING = "13"
-REJECTED = Path(".cache") / "rejected"
 SLOT_STATES = ("expected", "due", "late", "rejected", "received", "received-late", "optional", "unused")
 """States of a month or an adjustment period; a year has the states of `settlement_state.STATES`."""
 
@@ -145,7 +144,7 @@ def _state(book: Book, unit: str, period: str, received: str | None, due: str | 
 
 def _is_rejected(book: Book, unit: str, period: str) -> bool:
     """Whether a refused file of this slot lies in the cache; a lost cache only forgets the remark."""
-    notes = sorted((book.path / REJECTED / unit).glob("*.json"))
+    notes = sorted((book.path / REFUSED_FILES / unit).glob("*.json"))
     return any(note.name.startswith(period) or _period_of(note) == period for note in notes)
 
 
