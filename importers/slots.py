@@ -19,6 +19,7 @@ from importers.layouts import LAYOUTS, Layout
 from importers.periods import Period
 from ledger.errors import UsageProblem
 from ledger.events import Event
+from plugins.context import journal_path
 
 SHORT = 12
 """Digits of a hash that people see."""
@@ -79,11 +80,8 @@ class Slot(NamedTuple):
     @property
     def journal(self) -> str:
         """Where the slot's postings stand in the book."""
-        year = self.period.year
-        if self.kind == "opening":
-            return f"units/{self.unit}/{year}/{year}-opening.beancount"
-        book = f".{self.book}" if self.book else ""
-        return f"units/{self.unit}/{year}/{self.period.text}{book}.beancount"
+        entry = "opening" if self.kind == "opening" else "voucher"
+        return journal_path(self.unit, self.ledger_period, self.book, entry)
 
     @property
     def folder(self) -> str:
