@@ -116,7 +116,7 @@ def view(made: Documents, paper: Paper, language: Language) -> dict[str, Any]:
         "follows": record["follows"][language],
         "bases": record["bases"][language],
         "day": date_vi(record["day"]),
-        "long_day": long_date_vi(record["day"]) if language == "vi" else record["day"],
+        "long_day": long_date_vi(record["day"]) if language == "vi" else date_vi(record["day"]),
         "lines": [
             _amounts(row) | {"name": row["names"][language], "level": int(row["level"])} for row in record["lines"]
         ],

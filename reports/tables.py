@@ -72,7 +72,7 @@ def execution(
     period = period or today[:4]
     last = min(today, _last_day(period, today))
     frame = budget.execution(book, unit, tree, period[:4], last)
-    as_of = _label("as_of", language).format(day=date_vi(last) if language == "vi" else last)
+    as_of = _label("as_of", language).format(day=date_vi(last))
     texts = load_yaml("tables")["execution"]
     who = _who(book, unit, _label(f"{tree}_units", language), language)
     head = _Head("execution", unit or tree, who, period, (as_of,), (texts["note"][language],))
