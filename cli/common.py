@@ -31,6 +31,10 @@ CATALOGUES = tuple(
         "ledger/findings.yaml",
         "plugins/rules.yaml",
         "importers/findings.yaml",
+        "importers/findings_certification.yaml",
+        "importers/findings_handing_in.yaml",
+        "importers/findings_registers.yaml",
+        "importers/findings_scans.yaml",
         "reports/findings.yaml",
     )
 )

@@ -23,7 +23,8 @@ from ledger.book import Book
 from ledger.findings import Catalogue, Finding
 from plugins import rule
 
-CATALOGUE = Path(__file__).with_name("findings.yaml")
+CATALOGUES = tuple(sorted(Path(__file__).parent.glob("findings*.yaml")))
+"""Texts of this floor: of files and slots (F), of register forms (G), of handing in and vouching for it (J)."""
 
 NEED_THE_WHOLE_FILE = frozenset({"A08", "A12", "I02", "P02", "V03"})
 """Rules that follow assets, money, partners and corrected vouchers from one voucher to another."""
@@ -32,7 +33,7 @@ NEED_THE_WHOLE_FILE = frozenset({"A08", "A12", "I02", "P02", "V03"})
 @cache
 def catalogue() -> Catalogue:
     """Texts and severity of every finding that a submission can get."""
-    return Catalogue.load(Path(ground.__file__).with_name("findings.yaml"), rule.CATALOGUE, CATALOGUE)
+    return Catalogue.load(Path(ground.__file__).with_name("findings.yaml"), rule.CATALOGUE, *CATALOGUES)
 
 
 def blocking(findings: Iterable[Finding]) -> bool:

@@ -46,6 +46,11 @@ class Column:
     """For kind `word`: Vietnamese word → what it means here; the meaning itself is accepted too."""
     unknown: str = ""
     """For kind `word`: the finding code of an unknown word."""
+    help_vi: str = ""
+    """What to fill in, one sentence for the guidance sheet and the cell's tip."""
+    help_en: str = ""
+    sample: str = ""
+    """An example as a submitter would type it."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ EVENT_NAMES = frozenset(
     {
         "book.created",
         "estimates.accepted",
+        "finding.justified",
         "register.changed",
         "settlement.approved",
         "settlement.decided",
@@ -32,6 +33,12 @@ EVENT_NAMES = frozenset(
         "settlement.reviewed",
         "settlement.sealed",
         "submission.accepted",
+        "submission.certified",
+        "submission.checked",
+        "submission.extended",
+        "submission.received",
+        "submission.returned",
+        "voucher.attached",
     }
 )
 """`noun.past-participle`; the noun is what the event is about."""

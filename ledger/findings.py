@@ -53,6 +53,10 @@ class Finding:
     difference: int | None = None
     """In whole đồng (or in rows, where the code counts rows)."""
     voucher: str = ""
+    other: str = ""
+    """The other side, where a finding is about two places: unit, period, document, row and figure, as people read it."""
+    justified: str = ""
+    """Why this warning may stand: the submitter's reason, while the row is unchanged; empty: nobody has said."""
     params: Mapping[str, str | int] = field(default_factory=dict)
     """Further values for the texts; integers are shown as `1.234.567` unless the text says `{name:d}`."""
 
@@ -133,6 +137,8 @@ class Catalogue:
             "value": finding.value,
             "expected": finding.expected,
             "difference": finding.difference,
+            "other": finding.other,
+            "justified": finding.justified,
             "message": self.message(finding, language),
             "fix": self.fix(finding, language),
             "article": entry.article[language],
@@ -192,6 +198,7 @@ def _fill(text: str, finding: Finding) -> str:
         "expected": finding.expected,
         "difference": finding.difference,
         "voucher": finding.voucher,
+        "other": finding.other,
         **finding.params,
     }
     return _Formatter().vformat(text, (), values)
