@@ -54,7 +54,7 @@ class Finding:
     """In whole đồng (or in rows, where the code counts rows)."""
     voucher: str = ""
     other: str = ""
-    """The other side, where a finding is about two places: unit, period, document, row and figure, as people read it."""
+    """The other side, where a finding is about two places: unit, period, document, row, figure, as people read it."""
     justified: str = ""
     """Why this warning may stand: the submitter's reason, while the row is unchanged; empty: nobody has said."""
     params: Mapping[str, str | int] = field(default_factory=dict)
