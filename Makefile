@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 BOOK ?= practice
 WORKERS ?= 2
 
-.PHONY: demo serve test lint lock clean bench help
+.PHONY: demo serve test lint lock clean bench campaign help
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -39,6 +39,10 @@ lint: $(STAMP)  ## style and types only
 
 bench: $(STAMP)  ## timings as ratios against named peers
 	$(BIN)/python benchmarks/journal.py
+	$(BIN)/python benchmarks/submission.py
+
+campaign: $(STAMP)  ## reliability, long: kills, failing disks, crowds, hostile texts (about an hour; prints seed and figures)
+	$(BIN)/python -m campaigns
 
 lock:  ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock --upgrade

@@ -12,7 +12,7 @@ from ledger.book import Book
 from ledger.findings import Finding, Language
 from ledger.money import money
 from ledger.texts import text
-from plugins import rule
+from plugins import phase_in, rule
 
 
 @click.command("check")
@@ -30,7 +30,8 @@ def command(book: Path, unit: str, tree: Literal["budget", "party"], format_: st
         blocked = True
     else:
         result = rule.run(rule.context(opened, unit=unit or None, tree=tree))
-        findings = opened.register_findings() + list(result.findings)
+        ruled = _with_reasons(opened, result.findings)
+        findings = opened.register_findings() + phase_in.register_findings(opened) + ruled
         runs = [{"id": r.id, "evaluated": r.evaluated, "failed": r.failed} for r in result.rules]
         answer = {"rules": runs, "findings": common.rendered(findings, lang)}
         blocked = common.blocking(findings)
@@ -40,6 +41,15 @@ def command(book: Path, unit: str, tree: Literal["budget", "party"], format_: st
         common.print_findings(answer["findings"], lang)
         _print_rules(answer["rules"], lang)
     common.finish(blocked=blocked)
+
+
+def _with_reasons(book: Book, findings: list[Finding]) -> list[Finding]:
+    """Warnings with the reason that was given for them; errors have none."""
+    if all(common.catalogue().blocks(finding) for finding in findings):
+        return findings
+    from importers.rechecking import with_reasons  # noqa: PLC0415 - only warnings need the received files
+
+    return with_reasons(book, findings, book.today().isoformat())
 
 
 def _print_rules(runs: list[dict[str, str | int]], language: Language) -> None:

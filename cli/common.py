@@ -19,9 +19,11 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from importers.grouping import ranges
 from ledger.book import Book
 from ledger.errors import LedgerError, UsageProblem
 from ledger.findings import Catalogue, Finding, Language
+from ledger.money import money
 from ledger.texts import UnknownTextError, text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +42,12 @@ CATALOGUES = tuple(
 )
 CONSOLE = ("console", "operator")
 """Actor and role of someone at the command line who does not say who they are."""
+
+SHOWN_ALIKE = 3
+"""How often one mistake is printed in full; its other rows follow in one line."""
+
+_ALIKE = ("rule", "unit", "period", "file", "column", "value", "expected", "difference", "other", "justified")
+"""What is the same in findings that are one mistake on several rows, as in `importers/grouping.py`."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -151,25 +159,40 @@ def rendered(findings: Iterable[Finding], language: Language) -> list[dict[str, 
 
 
 def print_findings(findings: Iterable[Mapping[str, Any]], language: Language) -> None:
-    """Findings for people: place, what, how to mend it, article."""
-    marks = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("i", "blue")}
+    """Findings for people; one mistake on many rows is shown a few times, then its other rows in one line."""
+    alike: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    findings = list(findings)
     for finding in findings:
-        mark, colour = marks[finding["severity"]]
-        place = " · ".join(
-            part
-            for part in (
-                finding["unit"],
-                finding["file"],
-                f"{text('row', language)} {finding['row']}" if finding["row"] else "",
-                finding["column"],
-            )
-            if part
-        )
-        click.echo(f"{click.style(mark, fg=colour, bold=True)} {finding['rule']}  {place}")
-        click.echo(f"    {finding['message']}")
-        click.echo(f"    → {finding['fix']}")
-        if finding["article"]:
-            click.echo(f"    § {finding['article']}")
+        alike.setdefault(_mistake(finding), []).append(finding)
+    for finding in findings:
+        same = alike[_mistake(finding)]
+        if not any(finding is shown for shown in same[:SHOWN_ALIKE]):
+            continue
+        _print_finding(finding, language)
+        rest = same[SHOWN_ALIKE:]
+        if rest and finding is same[SHOWN_ALIKE - 1]:
+            rows = ranges(sorted({other["row"] for other in rest if other["row"]}))
+            sentence = text("and {count} more rows: {rows}", language).format(count=money(len(rest)), rows=rows or "—")
+            click.echo(f"    … {sentence}")
+
+
+def _mistake(finding: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What findings have in common that are one mistake on several rows."""
+    return tuple(finding[key] for key in _ALIKE)
+
+
+def _print_finding(finding: Mapping[str, Any], language: Language) -> None:
+    """Place, what, how to mend it, article."""
+    mark, colour = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("i", "blue")}[finding["severity"]]
+    row = f"{text('row', language)} {finding['row']}" if finding["row"] else ""
+    place = " · ".join(part for part in (finding["unit"], finding["file"], row, finding["column"]) if part)
+    click.echo(f"{click.style(mark, fg=colour, bold=True)} {finding['rule']}  {place}")
+    click.echo(f"    {finding['message']}")
+    click.echo(f"    → {finding['fix']}")
+    if finding["article"]:
+        click.echo(f"    § {finding['article']}")
+    if finding["justified"]:
+        click.echo(f"    ✓ {text('Justified: {reason}', language).format(reason=finding['justified'])}")
 
 
 def blocking(findings: Iterable[Finding]) -> bool:

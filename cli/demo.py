@@ -42,9 +42,11 @@ def command(book: Path, lang: Language) -> None:
     practice_book(book)
     show.title("2. Every unit hands in its files: 2025 and the beginning of 2026")
     _files(show, book, until=SETTLEMENT_BEGINS)
+    _certification(show, book, "before the settlement")
     _settlement(show, book)
     show.title("4. The units go on handing in: 2026 to October")
     _files(show, book, since=SETTLEMENT_BEGINS)
+    _certification(show, book, "at the end")
     show.title("5. The rules over both trees")
     show.run("check", book, "--tree", "budget")
     show.run("check", book, "--tree", "party")
@@ -138,6 +140,13 @@ def _clear(book: Path) -> None:
 def _outputs(book: Path) -> Path:
     """Reports for people lie beside the book, not in it."""
     return book.parent / f"{book.name}.reports"
+
+
+def _certification(show: _Show, book: Path, part: str) -> None:
+    """What people say of files that are in the book: they vouch for them, return, extend, justify."""
+    for step in json.loads((SAMPLE / "certification.json").read_text("utf-8"))[part]:
+        named = {("as" if name == "person" else name): value for name, value in step.items() if name != "command"}
+        show.run(step["command"], book, *(word for name, value in named.items() for word in (f"--{name}", value)))
 
 
 def _settlement(show: _Show, book: Path) -> None:

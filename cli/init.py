@@ -47,6 +47,7 @@ class Handing:
     at: str
     expect: str
     replace: bool
+    reason: str
 
 
 @click.command("init")
@@ -112,6 +113,7 @@ def manifest() -> Iterator[Handing]:
             at=row["at"],
             expect=row["expect"],
             replace=row["replace"] in {"yes", "true", "1"},
+            reason=row["reason"],
         )
 
 
@@ -139,7 +141,7 @@ def hand_in_everything(path: Path, language: Language, since: str = "", until: s
 def _hand_in(path: Path, handing: Handing) -> None:
     arguments = ["submit", str(path), str(handing.file), "--unit", handing.unit, "--period", handing.period]
     arguments += ["--kind", handing.kind, "--as", handing.person, "--at", handing.at, "--format", "json"]
-    code, output = common.call([*arguments, *(["--replace"] if handing.replace else [])])
+    code, output = common.call([*arguments, *(["--replace", "--reason", handing.reason] if handing.replace else [])])
     if code != (0 if handing.expect == "accepted" else 1):
         raise IntegrityError(
             "{file}: expected {expect}, exit {code}: {output}",

@@ -6,6 +6,8 @@ import click
 
 from cli import common
 from ledger.findings import Language
+from ledger.texts import text
+from plugins.rule_pack import rule_pack
 
 
 @click.group("rules")
@@ -55,3 +57,11 @@ def show(code: str, lang: Language) -> None:
         f"§ {entry.article[lang]}",
     ):
         click.echo(line)
+
+
+@command.command("pack")
+@common.language_option
+@common.guarded
+def pack(lang: Language) -> None:
+    """The hash of all rules of this program, as receipts name it."""
+    click.echo(text("The rule pack: {pack}", lang).format(pack=rule_pack()))

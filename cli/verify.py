@@ -11,7 +11,7 @@ from importers import submission
 from ledger import verify
 from ledger.findings import Language
 from ledger.texts import text
-from reports import settlement
+from reports import receipt, settlement
 
 
 @click.command("verify")
@@ -21,7 +21,7 @@ from reports import settlement
 @common.guarded
 def command(book: Path, format_: str, lang: Language) -> None:
     """Check every file, event, journal and signature; exit 3 when anything does not hold."""
-    examined = verify.examine(book, [submission.problems, settlement.problems])
+    examined = verify.examine(book, [submission.problems, receipt.problems, settlement.problems])
     problems = [problem.as_dict() for problem in examined.problems]
     if format_ == "json":
         common.print_json({"ok": not problems, "problems": problems})

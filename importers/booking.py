@@ -14,17 +14,21 @@ from typing import Any
 
 import pandas as pd
 
+from importers.difference import Difference, changes_csv
 from importers.periods import ADJUSTMENT
-from importers.request import Request
+from importers.request import Part, Request
 from importers.slots import SHORT, Slot, Version, receipt_id
 from ledger import ledger_files, postings
 from ledger.book import Book, Change
 from ledger.closing import closing
 from ledger.closing import period as closing_period
+from ledger.deadlines import deadlines, handing_in_late
 from ledger.journal import render
+from ledger.standing import standing
 from ledger.vouchers import Slot as Place
 from ledger.vouchers import Voucher, holdings, post
 from plugins.context import journal_path
+from plugins.rule_pack import rule_pack
 
 JOURNAL_DEPTH = 3
 """Slashes in the name of a journal: `units/BTC/2026/2026-03.beancount`; the ledgers stand above."""
@@ -82,12 +86,46 @@ def keep(
         "debit_total": total,
         "submission": content[:SHORT],
         "replaces": before[-1].receipt if before else "",
+        "reason": request.reason if before else "",
+        "stated": request.control.stated._asdict(),
+        "rule_pack": rule_pack(request.book),
+        **_deadlines(request),
     }
     # Content that comes back after another version has a receipt of its own, told apart by its count.
-    count = receipt.rpartition(content[:SHORT])[2]
+    stem += receipt.rpartition(content[:SHORT])[2]
     change.write(facts["path"], request.data)
-    change.write(f"{stem}{count}.receipt.json", _receipt_text(request, change, facts))
+    facts["parts"] = [_keep_part(slot, change, part) for part in request.parts]
+    facts["changes"] = _keep_changes(change, f"{stem}.changes.csv", request.difference)
+    change.write(f"{stem}.receipt.json", _receipt_text(request, change, facts))
     return facts
+
+
+def _deadlines(request: Request) -> dict[str, Any]:
+    """Until when the file was due, by how many days it is late, and until when two people have to certify it."""
+    at = standing(request.events, request.slot.unit, request.slot.period.text, request.slot.kind)
+    days = deadlines(request.book.regulations, at)
+    return {
+        "due": days.submit or "",
+        "late_days": handing_in_late(request.book.regulations, at, request.today),
+        "next_deadline": {"what": "certify", "until": days.certify} if days.certify else {},
+    }
+
+
+def _keep_part(slot: Slot, change: Change, part: Part) -> dict[str, str]:
+    """Keep a file that the received one was put together from, byte for byte; returns what the event says of it."""
+    digest = hashlib.sha256(part.data).hexdigest()
+    path = f"{slot.folder}/{slot.file_kind}-{digest[:SHORT]}.{part.what}.{part.container}"
+    change.write(path, part.data)
+    return {"what": part.what, "file": part.file, "sha256": digest, "path": path}
+
+
+def _keep_changes(change: Change, path: str, found: Difference | None) -> dict[str, str | int]:
+    """Keep the row-by-row difference from the version before; returns its counts and where it stands."""
+    if found is None:
+        return {}
+    data = changes_csv(found)
+    change.write(path, data)
+    return {**found.counts, "path": path, "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _receipt_text(request: Request, change: Change, facts: Mapping[str, Any]) -> bytes:

@@ -20,7 +20,7 @@ from importers.judging import blocking, consequences, key, new_errors, with_head
 from importers.request import Request, Submission
 from importers.slots import ACCEPTED, SHORT, Version, content_of, versions
 from ledger import estimates, postings
-from ledger.book import Book, Change
+from ledger.book import Change
 from ledger.budget_index import BudgetIndex
 from ledger.estimates import EstimateLine
 from ledger.findings import Finding
@@ -54,7 +54,7 @@ def hand_in(request: Request) -> Submission:
         findings += read.findings
         broken = form.broken | {line.texts["decision"] for line in form.lines if line.row in read.reported}
         lines = [line for line in read.lines if line.decision not in broken]
-        sound = [line.model_copy(update={"submission": content[:SHORT]}) for line in lines]
+        sound = [replace(line, submission=content[:SHORT]) for line in lines]
     against = _against_the_register(request, sound)
     findings += against.findings
     if against.known and not against.new and not blocking(findings):
@@ -87,7 +87,7 @@ def _against_the_register(request: Request, lines: list[EstimateLine]) -> _Sorte
         if number not in before:
             new += group
             continue
-        same = _meaning(group) == _meaning(before[number])
+        same, receipt = _meaning(group) == _meaning(before[number]), _receipt(request, number)
         if same:
             known.append(number)
         findings.append(
@@ -96,7 +96,8 @@ def _against_the_register(request: Request, lines: list[EstimateLine]) -> _Sorte
                 row=group[0].row,
                 column=request.form.headings["decision"],
                 value=number,
-                params={"receipt": _receipt(request, number)},
+                other=f"{number} · {receipt}",
+                params={"receipt": receipt},
             )
         )
     return _Sorted(new, known, findings)
@@ -104,7 +105,8 @@ def _against_the_register(request: Request, lines: list[EstimateLine]) -> _Sorte
 
 def _meaning(lines: list[EstimateLine]) -> list[tuple[str, ...]]:
     """A decision without where it stood in which file."""
-    return sorted(tuple(map(str, line.model_dump(exclude={"submission", "row"}).values())) for line in lines)
+    names = [name for name in estimates.COLUMNS if name not in {"submission", "row"}]
+    return sorted(tuple(str(getattr(line, name)) for name in names) for line in lines)
 
 
 def _receipt(request: Request, decision: str) -> str:
@@ -168,20 +170,20 @@ def _judge(request: Request, lines: list[EstimateLine], *, partial: bool) -> lis
     own: dict[tuple[object, ...], Finding] = {}
     broken: list[Finding] = []
     for unit in sorted({line.unit for line in lines}):
-        asked = rule.context(book, unit, replace_slot=place, file=request.file, estimates=table)
+        asked = rule.context(book, unit, replace_slot=place, file=request.file, estimates=table, day=request.today)
         others = []
         for finding in rule.run(asked, only).findings:
             if finding.file == request.file and finding.params.get("decision") in numbers:
                 own[key(finding)] = with_heading(finding, request.form)
             else:
                 others.append(finding)
-        broken += new_errors(others, functools.partial(_before, book, unit, only))
+        broken += new_errors(others, functools.partial(_before, request, unit, only))
     return [*own.values(), *consequences(broken, slot)]
 
 
-def _before(book: Book, unit: str, only: Sequence[str]) -> list[Finding]:
+def _before(request: Request, unit: str, only: Sequence[str]) -> list[Finding]:
     """What the rules say of a unit as the book is."""
-    return rule.run(rule.context(book, unit), only).findings
+    return rule.run(rule.context(request.book, unit, day=request.today), only).findings
 
 
 def _accept(request: Request, lines: list[EstimateLine], content: str) -> tuple[str, str]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from importers.forms import Form, Line
 from importers.periods import Period
+from importers.vouchers import other_row
 from ledger.estimates import EITHER_SIGN, NEGATIVE, EstimateLine
 from ledger.findings import Finding
 from ledger.money import money
@@ -48,7 +50,8 @@ def decisions_of(form: Form, file: str, assigning: str, period: Period, units: U
         check.against(line, first.setdefault(line.texts["decision"], line))
         key = (*line.texts.items(), *line.amounts.items())
         if key in seen:
-            check.refuse("F44", line, "decision", line.texts["decision"], str(seen[key]))
+            other = other_row(file, seen[key])
+            check.refuse("F44", line, "decision", line.texts["decision"], str(seen[key]), other=other)
         seen.setdefault(key, line.row)
     lines = [_line(line, assigning) for line in form.lines if line.row not in check.reported]
     return DecisionFile(tuple(lines), frozenset(check.reported), tuple(check.findings))
@@ -108,8 +111,18 @@ class _Check:
                 shown = [date_vi(t.texts[name]) if name == "date" else t.texts[name] for t in (line, first)]
                 self.refuse("F75", line, name, *shown)
 
-    def refuse(self, code: str, line: Line, column: str, value: str, expected: str = "", **params: str | int) -> None:
-        """Record a finding on a row."""
+    def refuse(
+        self,
+        code: str,
+        line: Line,
+        column: str,
+        value: str,
+        expected: str = "",
+        *,
+        other: str = "",
+        **params: str | int,
+    ) -> None:
+        """Record a finding on a row; further keywords are values for the texts."""
         self.reported.add(line.row)
         self.findings.append(
             Finding(
@@ -119,6 +132,7 @@ class _Check:
                 column=self._form.headings[column],
                 value=value,
                 expected=expected,
+                other=other,
                 params={"decision": line.texts["decision"], **params},
             )
         )
@@ -126,10 +140,8 @@ class _Check:
 
 def _line(line: Line, assigning: str) -> EstimateLine:
     names = ("decision", "date", "kind", "unit", "source", "clause", "item", "budget_year", "note")
-    texts = {name: line.texts[name] for name in names}
-    return EstimateLine.model_validate(
-        {**texts, "assigning_unit": assigning, "amount": line.amounts["amount"], "submission": "", "row": line.row}
-    )
+    values: dict[str, Any] = {name: line.texts[name] for name in names}
+    return EstimateLine(**values, assigning_unit=assigning, amount=line.amounts["amount"], submission="", row=line.row)
 
 
 def by_decision(lines: Sequence[EstimateLine]) -> dict[str, list[EstimateLine]]:

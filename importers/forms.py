@@ -8,8 +8,10 @@ computed from lines, so that it does not make its voucher look unbalanced.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
 
 from importers.cells import Bad, Value, read_cell
 from importers.layouts import LAYOUTS, NAMES, Column, Layout
@@ -25,8 +27,8 @@ _TOTAL = re.compile(
 _TOTAL_STARTS = frozenset("cCtTgGsS")
 """First letters of the words for totals, so that ordinary document numbers need no closer look."""
 
-_UNIQUE = frozenset({"text", "number", "amount"})
-"""Kinds of cells that rarely stand twice in a file."""
+_MARK = re.compile(rf"(?<![\w/])({'|'.join(LAYOUTS)})/(\d{{1,3}})(?![\w/])", re.ASCII)
+"""The mark of a layout in a title row: `vouchers/1`."""
 
 _STRAY_CELLS = 2
 """A row with at most so many filled cells and none of the leading ones is a remark or a signature, not data."""
@@ -40,7 +42,7 @@ class Line:
     texts: Mapping[str, str]
     """Column key → text, "" where the cell is empty or the file has no such column."""
     amounts: Mapping[str, int]
-    """Column key → whole đồng; only columns whose cell is filled."""
+    """Column key → whole đồng, or a count; only columns whose cell is filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,15 @@ def read_form(data: bytes, file: str, layout: Layout) -> Form:
     table = read(data, file, NAMES, frozenset(layout.by_heading))
     if not table.header:
         return _unusable(layout, table, table.findings)
-    where, problems = _columns(layout, table, file)
+    marked = _marked(layout, table, file)
+    where, problems = ({}, [marked]) if marked else _columns(layout, table, file)
     if problems:
         return _unusable(layout, table, (*table.findings, *problems))
     if not table.records and not table.reported:
         problem = Finding("F22", file=file, row=table.header_row, value=str(len(table.header)))
         return _unusable(layout, table, (*table.findings, problem))
     reader = _Reader(layout, where, table, file)
-    lines = [line for record in table.records if (line := reader.line(record)) is not None]
+    lines = reader.lines(table.records)
     extra = [name for at, name in enumerate(table.header) if at not in where.values() and name]
     notes = [Finding("F21", file=file, value=", ".join(extra)[:200], params={"count": len(extra)})] if extra else []
     return Form(
@@ -112,6 +115,25 @@ def _unusable(layout: Layout, table: Table, findings: Sequence[Finding]) -> Form
     return Form(layout, table, (), frozenset(), frozenset(), {}, tuple(findings))
 
 
+def _marked(layout: Layout, table: Table, file: str) -> Finding | None:
+    """F86 when the titles carry the mark of another version of the form, F07 when of another form."""
+    for row, cells in enumerate(table.titles, start=1):
+        for cell in cells:
+            mark = _MARK.search(cell) if isinstance(cell, str) else None
+            if mark is None or mark[0] == layout.mark:
+                continue
+            if mark[1] != layout.form:
+                return _wrong_form(layout, LAYOUTS[mark[1]], file, row)
+            params = {"form": layout.form, "vi": layout.vi, "en": layout.en}
+            return Finding("F86", file=file, row=row, value=mark[0], expected=layout.mark, params=params)
+    return None
+
+
+def _wrong_form(layout: Layout, other: Layout, file: str, row: int | None = None) -> Finding:
+    params = {"found_en": other.en, "expected_en": layout.en, "kind": other.form}
+    return Finding("F07", file=file, row=row, value=other.vi, expected=layout.vi, params=params)
+
+
 def _columns(layout: Layout, table: Table, file: str) -> tuple[dict[str, int], list[Finding]]:
     """Where each column of the form stands, or F07 wrong form, F08 column missing, F09 column twice."""
     found: dict[str, list[int]] = {}
@@ -122,15 +144,7 @@ def _columns(layout: Layout, table: Table, file: str) -> tuple[dict[str, int], l
     missing = [column for column in layout.required() if column.key not in found]
     other = _other_form(layout, table, len(missing))
     if other is not None:
-        return {}, [
-            Finding(
-                "F07",
-                file=file,
-                value=other.vi,
-                expected=layout.vi,
-                params={"found_en": other.en, "expected_en": layout.en, "kind": other.form},
-            )
-        ]
+        return {}, [_wrong_form(layout, other, file)]
     problems = [
         Finding("F08", file=file, row=table.header_row, column=column.vi, params={"en": column.key})
         for column in missing
@@ -156,21 +170,70 @@ def _other_form(layout: Layout, table: Table, missing: int) -> Layout | None:
 
 
 class _Reader:
-    """Reads the rows of one file and remembers what is wrong with them."""
+    """Reads the rows of one file and remembers what is wrong with them.
+
+    Columns are read whole, each distinct cell once; only rows in which something may be wrong are looked at alone.
+    """
 
     def __init__(self, layout: Layout, where: Mapping[str, int], table: Table, file: str) -> None:
         self._columns = [(column, where[column.key]) for column in layout.columns if column.key in where]
-        self._absent = {c.key: "" for c in layout.columns if c.key not in where and c.kind != "amount"}
+        self._absent = {c.key: "" for c in layout.columns if c.key not in where and not c.whole}
         self._first = layout.columns[0].key
         self._needed = [at for column, at in self._columns if column.required and not column.may_be_empty]
         self._header = table.header
         self._file = file
-        self._memory: dict[tuple[int, Cell], Value] = {}
+        self._known: dict[int, dict[Cell, Value]] = {at: {} for _, at in self._columns}
         self.findings: list[Finding] = []
         self.reported: set[int] = set()
         self.broken: set[str] = set()
 
-    def line(self, record: Record) -> Line | None:
+    def lines(self, records: Sequence[Record]) -> list[Line]:
+        """The rows' values, in order; a row that a finding names is left out."""
+        if not records:
+            return []
+        cells = list(zip(*(record.cells for record in records), strict=True))
+        for column, at in self._columns:
+            self._known[at] = {cell: "" if cell == "" else read_cell(cell, column) for cell in set(cells[at])}
+        closer = self._closer(cells)
+        rows = zip(records, self._texts(cells, len(records)), self._amounts(cells, len(records)), strict=True)
+        made = (
+            self._line(record) if place in closer else Line(record.row, texts, amounts)
+            for place, (record, texts, amounts) in enumerate(rows)
+        )
+        return [line for line in made if line is not None]
+
+    def _texts(self, cells: Sequence[Sequence[Cell]], count: int) -> Iterator[dict[str, Any]]:
+        """For each row its texts by column; a value that could not be read among them is for `_line` to tell."""
+        columns = {key: [absent] * count for key, absent in self._absent.items()}
+        for column, at in self._columns:
+            if not column.whole:
+                columns[column.key] = list(map(self._known[at].__getitem__, cells[at]))  # type: ignore[arg-type]
+        return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+
+    def _amounts(self, cells: Sequence[Sequence[Cell]], count: int) -> Iterator[dict[str, int]]:
+        """For each row its whole numbers by column."""
+        whole = {column.key: at for column, at in self._columns if column.whole}
+        columns = [map(self._known[at].__getitem__, cells[at]) for at in whole.values()]
+        rows = zip(*columns, strict=True) if columns else repeat((), count)
+        return ({key: v for key, v in zip(whole, row, strict=True) if isinstance(v, int)} for row in rows)
+
+    def _closer(self, cells: Sequence[Sequence[Cell]]) -> frozenset[int]:
+        """Places of rows in which a cell cannot be read or is missing, or which may be no data at all.
+
+        A stray remark has a needed cell empty too (see `_not_data`).
+        """
+        found: set[int] = set()
+        for column, at in self._columns:
+            doubtful = {cell for cell, value in self._known[at].items() if isinstance(value, Bad)}
+            if column.required and not column.may_be_empty:
+                doubtful.add("")
+            if at == self._columns[0][1]:
+                doubtful |= {cell for cell in self._known[at] if _may_be_total(str(cell))}
+            if not doubtful.isdisjoint(self._known[at]):
+                found.update(place for place, cell in enumerate(cells[at]) if cell in doubtful)
+        return frozenset(found)
+
+    def _line(self, record: Record) -> Line | None:
         """The row's values, or None when a finding names it."""
         code = self._not_data(record)
         if code:
@@ -182,7 +245,7 @@ class _Reader:
             if cell == "":
                 self._empty(record, column, at, texts)
                 continue
-            value = self._read(cell, column, at)
+            value = self._known[at][cell]
             if isinstance(value, Bad):
                 self._report(value.code, record, at, str(cell), value.expected)
             elif isinstance(value, int):
@@ -194,17 +257,8 @@ class _Reader:
             return None
         return Line(record.row, texts, amounts)
 
-    def _read(self, cell: Cell, column: Column, at: int) -> Value:
-        """The cell's value; codes, words and dates come back thousands of times, so each is read once."""
-        if column.kind in _UNIQUE:
-            return read_cell(cell, column)
-        known = self._memory.get((at, cell))
-        if known is None:
-            known = self._memory[at, cell] = read_cell(cell, column)
-        return known
-
     def _empty(self, record: Record, column: Column, at: int, texts: dict[str, str]) -> None:
-        if column.kind != "amount":
+        if not column.whole:
             texts[column.key] = ""
         if column.required and not column.may_be_empty:
             self._report("F30", record, at, "")
@@ -213,7 +267,7 @@ class _Reader:
         """F15 for a row of totals, F16 for a remark or signature below the table, "" for a row of data."""
         cells: list[Cell] = [record.cells[at] for _, at in self._columns]
         first = str(cells[0])
-        if first == "" or (first[0] in _TOTAL_STARTS and _TOTAL.fullmatch(fold(first))):
+        if _may_be_total(first):
             words = [fold(cell) for cell in record.cells if isinstance(cell, str) and cell]
             if any(_TOTAL.fullmatch(word) for word in words):
                 return "F15"
@@ -228,3 +282,8 @@ class _Reader:
         self.findings.append(
             Finding(code, file=self._file, row=record.row, column=column, value=value[:80], expected=expected)
         )
+
+
+def _may_be_total(first: str) -> bool:
+    """Whether the first cell of a row is empty or a word for a sum."""
+    return first == "" or (first[0] in _TOTAL_STARTS and _TOTAL.fullmatch(fold(first)) is not None)

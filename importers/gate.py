@@ -6,13 +6,15 @@ one that the unit is expected to fill. What stands in the slot is judged elsewhe
 
 from __future__ import annotations
 
+from importers.periods import ADJUSTMENT
 from importers.slots import Slot
+from ledger import records
 from ledger.book import Book
 from ledger.findings import Finding
 from ledger.vietnamese import date_vi
 
-WHOLE_YEAR = frozenset({"estimates", "opening"})
-"""Kinds that are handed in for a year; vouchers are handed in for a month or the adjustment period."""
+AT_THE_END = frozenset({"dues", "treasury"})
+"""Kinds that tell how things stand when the period is over; the others may be handed in from its first day."""
 
 
 def closed(book: Book, slot: Slot, today: str) -> list[Finding]:
@@ -28,7 +30,7 @@ def closed(book: Book, slot: Slot, today: str) -> list[Finding]:
         future, F56 wrong length of period, F64 opening after vouchers, F65 before the opening.
     """
     findings = [*_unit(book, slot), *_period(slot, today)]
-    if not findings and slot.kind != "estimates":
+    if not findings and slot.kind != "estimates" and slot.kind not in records.KINDS:
         findings = _opening(book, slot)
     return findings
 
@@ -59,16 +61,28 @@ def _period(slot: Slot, today: str) -> list[Finding]:
     period = slot.period
     if not period.exists:
         return [Finding("F54", value=period.text)]
-    if period.is_year != (slot.kind in WHOLE_YEAR):
-        shape = f"{period.year}" if slot.kind in WHOLE_YEAR else f"{period.year}-01 … {period.year}-13"
-        return [
-            Finding(
-                "F56", value=period.text, expected=shape, params={"kind": slot.layout.vi, "kind_en": slot.layout.en}
-            )
-        ]
-    # Next year's estimate is decided before that year begins.
-    opens = f"{period.year - 1}-01-01" if slot.kind == "estimates" else period.opens
+    wrong_month = period.month == ADJUSTMENT and slot.kind in records.KINDS
+    if period.span != slot.layout.span or wrong_month:
+        names: dict[str, str | int] = {"kind": slot.layout.vi, "kind_en": slot.layout.en}
+        return [Finding("F56", value=period.text, expected=_shape(slot), params=names)]
+    opens = _opens(slot)
     return [Finding("F55", value=period.text, expected=f"≥ {date_vi(opens)}")] if today < opens else []
+
+
+def _shape(slot: Slot) -> str:
+    """The periods of the slot's year that its kind is handed in for."""
+    year = slot.period.year
+    if slot.layout.span == "month":
+        return f"{year}-01 … {year}-{12 if slot.kind in records.KINDS else ADJUSTMENT}"
+    return f"{year}-Q1 … {year}-Q4" if slot.layout.span == "quarter" else str(year)
+
+
+def _opens(slot: Slot) -> str:
+    """First day, ISO, on which the slot can be filled."""
+    if slot.kind == "estimates":
+        # Next year's estimate is decided before that year begins.
+        return f"{slot.period.year - 1}-01-01"
+    return slot.period.last_day if slot.kind in AT_THE_END else slot.period.opens
 
 
 def _opening(book: Book, slot: Slot) -> list[Finding]:

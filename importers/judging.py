@@ -26,7 +26,7 @@ from plugins import rule
 CATALOGUES = tuple(sorted(Path(__file__).parent.glob("findings*.yaml")))
 """Texts of this floor: of files and slots (F), of register forms (G), of handing in and vouching for it (J)."""
 
-NEED_THE_WHOLE_FILE = frozenset({"A08", "A12", "I02", "P02", "V03"})
+NEED_THE_WHOLE_FILE = frozenset({"A08", "A12", "I02", "I04", "P02", "V03"})
 """Rules that follow assets, money, partners and corrected vouchers from one voucher to another."""
 
 
@@ -41,7 +41,9 @@ def blocking(findings: Iterable[Finding]) -> bool:
     return any(catalogue().blocks(finding) for finding in findings)
 
 
-def judge(book: Book, slot: Slot, table: pd.DataFrame, form: Form, file: str, *, partial: bool) -> list[Finding]:
+def judge(
+    book: Book, slot: Slot, table: pd.DataFrame, form: Form, file: str, *, partial: bool, day: str = ""
+) -> list[Finding]:
     """What the rules say of these postings in their slot, and of later periods because of them.
 
     Args:
@@ -51,6 +53,7 @@ def judge(book: Book, slot: Slot, table: pd.DataFrame, form: Form, file: str, *,
         form: the file, for the headings its findings name.
         file: its name.
         partial: whether rows of the file could not be read.
+        day: ISO day on which it is handed in, for rules that begin to block on a day; empty: the book's day.
 
     Returns:
         Findings of the file's own rows; F63 and the findings behind it where a later period would break.
@@ -58,7 +61,7 @@ def judge(book: Book, slot: Slot, table: pd.DataFrame, form: Form, file: str, *,
     periods = {slot.ledger_period, *_later(book, slot)}
     place = (slot.unit, slot.ledger_period, slot.book)
     only = sorted(rule.rules().keys() - NEED_THE_WHOLE_FILE) if partial else None
-    asked = rule.context(book, slot.unit, extra=table, replace_slot=place, periods=periods, file=file)
+    asked = rule.context(book, slot.unit, extra=table, replace_slot=place, periods=periods, file=file, day=day)
     found = rule.run(asked, only).findings
     own = [with_heading(finding, form) for finding in found if finding.file == file]
     if partial:
@@ -67,7 +70,7 @@ def judge(book: Book, slot: Slot, table: pd.DataFrame, form: Form, file: str, *,
     # What two places say of each other (a number used in both) is told at the submitter's own row alone.
     told = {(finding.rule, finding.voucher) for finding in own if finding.voucher}
     others = [finding for finding in others if (finding.rule, finding.voucher) not in told]
-    broken = new_errors(others, lambda: rule.run(rule.context(book, slot.unit, periods=periods)).findings)
+    broken = new_errors(others, lambda: rule.run(rule.context(book, slot.unit, periods=periods, day=day)).findings)
     return own + consequences(broken, slot)
 
 
@@ -87,7 +90,8 @@ def consequences(broken: Collection[Finding], slot: Slot) -> list[Finding]:
         return []
     counts = Counter(" ".join(part for part in (f.unit, f.period) if part) for f in broken)
     where = ", ".join(f"{place} ({count})" for place, count in sorted(counts.items()))
-    parent = Finding("F63", unit=slot.unit, period=slot.period.text, value=where[:300], params={"count": len(broken)})
+    place = Finding("F63", unit=slot.unit, period=slot.period.text, value=where[:300], other=where[:300])
+    parent = replace(place, params={"count": len(broken)})
     return [parent, *broken]
 
 

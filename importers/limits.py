@@ -38,6 +38,18 @@ TITLE_ROWS = 10
 SHEET_ROWS = 1_048_576
 """Rows of a sheet as Excel has them; a file that numbers a row higher is damaged."""
 
+SHEET_COLUMNS = 16_384
+"""Columns of a sheet as Excel has them."""
+
+SHEET_CELL_CHARACTERS = 32_767
+"""Characters of a cell as Excel has them: a longer text is not even collected."""
+
+PART_ELEMENTS = 1_000_000
+"""Most XML elements of a part, beside rows and cells (100,000 rows with three shared texts each need 600,000)."""
+
+SHEET_CELLS = 5_000_000
+"""Most cells of a sheet, empty ones with a format included."""
+
 FILE_NAME_CHARACTERS = 120
 """How much of the file name the submitter used is kept and shown."""
 
@@ -49,6 +61,9 @@ WORDS = {
     "columns": {"what_vi": "cột", "what_en": "columns"},
     "members": {"what_vi": "phần", "what_en": "parts"},
     "bytes": {"what_vi": "byte", "what_en": "bytes"},
+    "characters": {"what_vi": "ký tự trong một ô", "what_en": "characters in one cell"},
+    "elements": {"what_vi": "phần tử XML", "what_en": "XML elements"},
+    "cells": {"what_vi": "ô", "what_en": "cells"},
     "ratio": {"what_vi": "lần kích thước nén", "what_en": "times its packed size"},
 }
 """What is counted, for the sentences of F10 and F13."""

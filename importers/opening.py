@@ -6,11 +6,11 @@ Guarantees: the on-balance debit and credit totals are equal to the đồng; eac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importers.forms import Form, Line
 from importers.periods import Period
-from importers.vouchers import wrong_owner
+from importers.vouchers import other_row, wrong_owner
 from ledger.accounts import Chart
 from ledger.findings import Finding
 from ledger.money import money
@@ -54,9 +54,8 @@ def opening_of(form: Form, file: str, unit: str, period: Period, chart: Chart) -
         if code:
             reported.add(line.row)
             value = line.texts["account"]
-            findings.append(
-                Finding(code, file=file, row=line.row, column=form.headings[column], value=value, expected=expected)
-            )
+            found = Finding(code, file=file, row=line.row, column=form.headings[column], value=value, expected=expected)
+            findings.append(replace(found, other=other_row(file, int(expected))) if expected else found)
     if not findings and not form.reported:
         findings += _unbalanced(form, file, period, chart)
     lines = tuple(_line(line) for line in form.lines if line.row not in reported)

@@ -1,8 +1,8 @@
 """Whether what was received is still what the books say: the importers' part of `verify`.
 
-Guarantees: every received file that an event names is there and has the hash the event recorded; every row of the
-file that a slot holds now stands in the slot's journal with the same account, side and figure, and the journal has no
-other.
+Guarantees: every received file that an event names (the original and the corrections it was put together from, the
+list of what it changed) is there and has the hash the event recorded; every row of the file that a slot holds now
+stands in the slot's journal with the same account, side and figure, and the journal has no other.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from importers import registering
 from importers.forms import Line, read_form
 from importers.slots import ACCEPTED, Slot, Version, current_versions
-from ledger import estimates, journal
+from ledger import estimates, journal, records
 from ledger.book import Book
 from ledger.verify import Problem
 
@@ -45,16 +46,23 @@ def problems(book: Book) -> Iterator[Problem]:
         for event, version in current_versions(events):
             if event.event == "submission.accepted":
                 slot = Slot.of(unit, event.period, event.kind)
-                yield from _journal_figures(book, slot, version)
+                own = registering.differences if slot.kind in records.KINDS else _journal_figures
+                yield from own(book, slot, version)
     yield from _estimate_figures(book)
+    yield from registering.strangers(book)
 
 
 def _received(book: Book, version: Version) -> Iterator[Problem]:
-    data = book.read(version.path)
-    if data is None:
-        yield Problem(version.path, "", "received", f"missing; receipt {version.receipt}")
-    elif hashlib.sha256(data).hexdigest() != version.data["sha256"]:
-        yield Problem(version.path, "", "received", f"not what receipt {version.receipt} was given for")
+    """The file, what it was put together from, and the list of what it changed."""
+    changes = version.data.get("changes")
+    kept = [version.data, *version.data.get("parts", ()), *([changes] if changes else [])]
+    for file in kept:
+        path = str(file["path"])
+        data = book.read(path)
+        if data is None:
+            yield Problem(path, "", "received", f"missing; receipt {version.receipt}")
+        elif hashlib.sha256(data).hexdigest() != file["sha256"]:
+            yield Problem(path, "", "received", f"not what receipt {version.receipt} was given for")
 
 
 def _journal_figures(book: Book, slot: Slot, version: Version) -> Iterator[Problem]:

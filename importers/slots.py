@@ -1,8 +1,8 @@
 """Slots and identities: what a submission is, where it goes, and what stood there before.
 
 Guarantees: the identity of a submission is the hash of its rows as they are meant (form and version, columns in the
-form's order, rows by document), so that renaming a file, saving it in another encoding or moving columns changes
-nothing; the versions of a slot are a fold of the unit's events, oldest first.
+form's order, rows by document), so that renaming a file, saving it in another encoding or moving columns or rows
+changes nothing; the versions of a slot are a fold of the unit's events, oldest first.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from importers.forms import Form, Line
-from importers.layouts import LAYOUTS, Layout
+from importers.layouts import LAYOUTS, Column, Layout
 from importers.periods import Period
+from ledger import records
 from ledger.errors import UsageProblem
 from ledger.events import Event
 from plugins.context import journal_path
@@ -24,9 +26,12 @@ from plugins.context import journal_path
 SHORT = 12
 """Digits of a hash that people see."""
 
+Values = tuple[str | int, ...]
+"""One row: a text or whole đồng for each column, "" for an empty cell."""
+
 ACCEPTED = ("submission.accepted", "estimates.accepted")
 
-_KIND = re.compile(r"(vouchers)(?:/([a-z0-9][a-z0-9-]{0,19}))?|(estimates)|(opening)")
+_KIND = re.compile(rf"(vouchers)(?:/([a-z0-9][a-z0-9-]{{0,19}}))?|estimates|opening|{'|'.join(records.KINDS)}")
 _NOT_IDENTITY = frozenset({"owner"})
 
 
@@ -34,7 +39,8 @@ class BadKindError(UsageProblem):
     """The kind of a submission is none that this program knows."""
 
     template = (
-        "{value} is not a kind of submission: vouchers, vouchers/<book> (such as vouchers/cash), estimates, opening"
+        "{value} is not a kind of submission: vouchers, vouchers/<book> (such as vouchers/cash), estimates, opening, "
+        "assets, dues, events, trips, treasury"
     )
 
     def __init__(self, value: str) -> None:
@@ -79,7 +85,9 @@ class Slot(NamedTuple):
 
     @property
     def journal(self) -> str:
-        """Where the slot's postings stand in the book."""
+        """Where the slot's postings stand in the book; for a register, its rows."""
+        if self.kind in records.KINDS:
+            return records.name(self.kind, self.unit, self.period.text)
         entry = "opening" if self.kind == "opening" else "voucher"
         return journal_path(self.unit, self.ledger_period, self.book, entry)
 
@@ -122,23 +130,43 @@ def current_versions(events: Iterable[Event]) -> list[tuple[Event, Version]]:
     return [(event, Version.of(event)) for _, event in sorted(last.items())]
 
 
-def rows_of(form: Form) -> dict[str, list[list[str | int]]]:
-    """The rows as they are meant, by document number: values in the layout's order, "" for an empty cell.
-
-    A row that stands twice in a file is refused elsewhere, so the order of a document's rows is part of its identity.
-    """
-    rows: dict[str, list[list[str | int]]] = {}
+def rows_of(form: Form) -> dict[str, list[tuple[int, Values]]]:
+    """The rows as they are meant, by document number: (row of the file, values of `identity_columns`)."""
+    rows: dict[str, list[tuple[int, Values]]] = {}
+    columns = identity_columns(form.layout)
     first = form.layout.columns[0].key
     for line in form.lines:
-        rows.setdefault(line.texts[first], []).append(_values(form.layout, line))
+        rows.setdefault(line.texts[first], []).append((line.row, _values(columns, line)))
     return rows
 
 
+def identity_columns(layout: Layout) -> list[Column]:
+    """The columns whose values make a row what it is, in the layout's order."""
+    return [column for column in layout.columns if column.key not in _NOT_IDENTITY]
+
+
 def content_of(form: Form) -> str:
-    """The identity of a submission: SHA-256 (hex) of layout version and rows, documents sorted by number."""
-    meant = [form.layout.name, [row for _, rows in sorted(rows_of(form).items()) for row in rows]]
-    text = json.dumps(meant, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    """The identity of a submission: SHA-256 (hex) of layout version and rows, however they are ordered in the file.
+
+    Documents are sorted by number and the rows of a document among themselves; a row that stands twice is refused
+    elsewhere.
+    """
+    documents: dict[str, list[str]] = {}
+    first = form.layout.columns[0].key
+    for line, meant in zip(form.lines, _rows_as_text(form), strict=True):
+        documents.setdefault(line.texts[first], []).append(meant)
+    rows = ",".join(row for _, texts in sorted(documents.items()) for row in sorted(texts))
+    return hashlib.sha256(f"[{_as_text(form.layout.name)},[{rows}]]".encode()).hexdigest()
+
+
+def row_keys(form: Form) -> dict[int, str]:
+    """Row of the file → SHA-256 (hex) of layout version and the row as it is meant: the same row in another file."""
+    name = form.layout.name
+    return {
+        row: hashlib.sha256(_as_text([name, values]).encode("utf-8")).hexdigest()
+        for rows in rows_of(form).values()
+        for row, values in rows
+    }
 
 
 def receipt_id(slot: Slot, content: str, before: Sequence[Version]) -> str:
@@ -147,36 +175,20 @@ def receipt_id(slot: Slot, content: str, before: Sequence[Version]) -> str:
     return f"{number}-{len(before) + 1}" if any(version.receipt == number for version in before) else number
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a new version of a slot changes, in rows."""
-
-    added: int
-    changed: int
-    removed: int
-    documents: tuple[str, ...]
-    """Numbers of the documents that differ, sorted."""
+_as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def difference(old: Form, new: Form) -> Difference:
-    """Compare two files of one form, document by document and row by row."""
-    before, after = rows_of(old), rows_of(new)
-    added = changed = removed = 0
-    documents = []
-    for number in sorted(before.keys() | after.keys()):
-        was, now = before.get(number, []), after.get(number, [])
-        if was == now:
-            continue
-        documents.append(number)
-        changed += sum(1 for one, other in zip(was, now, strict=False) if one != other)
-        added += max(0, len(now) - len(was))
-        removed += max(0, len(was) - len(now))
-    return Difference(added, changed, removed, tuple(documents))
+def _rows_as_text(form: Form) -> Iterable[str]:
+    """Each row's values as JSON has them in one list; a value that comes back in a column is written once."""
+    columns = []
+    texts, amounts = [line.texts for line in form.lines], [line.amounts for line in form.lines]
+    for column in identity_columns(form.layout):
+        key = column.key
+        values = [found.get(key, "") for found in amounts] if column.whole else list(map(itemgetter(key), texts))
+        written = {value: _as_text(value) for value in set(values)}
+        columns.append(map(written.__getitem__, values))
+    return (f"[{row}]" for row in map(",".join, zip(*columns, strict=True)))
 
 
-def _values(layout: Layout, line: Line) -> list[str | int]:
-    return [
-        line.amounts.get(column.key, "") if column.kind == "amount" else line.texts[column.key]
-        for column in layout.columns
-        if column.key not in _NOT_IDENTITY
-    ]
+def _values(columns: Iterable[Column], line: Line) -> Values:
+    return tuple(line.amounts.get(column.key, "") if column.whole else line.texts[column.key] for column in columns)

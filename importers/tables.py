@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from importers.lookalikes import latin
 from ledger.findings import Finding
 from ledger.vietnamese import fold
 
@@ -45,6 +46,20 @@ class Record:
     """As many as the header has."""
 
 
+class Change(NamedTuple):
+    """One change made to a text on its way in, so that the file as sent can be told from what was read."""
+
+    row: int
+    """Row as Excel shows it."""
+    column: str
+    """The column's heading; above the header its letter (`A`)."""
+    before: str
+    """As it stood; a text in an old encoding as its bytes look in Latin-1."""
+    after: str
+    why: Literal["encoding", "unicode", "invisible", "lookalike"]
+    """Old encoding converted, letters composed (NFC), invisible signs taken out, letters of another alphabet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A file as read. A file that cannot be used at all has an empty header."""
@@ -61,6 +76,10 @@ class Table:
     reported: Mapping[int, tuple[Cell, ...]] = field(default_factory=dict)
     """Filled rows that are not in `records`, as they stand, because a finding already refuses them."""
     sheet: str = ""
+    titles: tuple[tuple[Cell, ...], ...] = ()
+    """The rows above the header, read and cleaned: the first is row 1."""
+    changes: tuple[Change, ...] = ()
+    """Every change made to a text of a known column, of the header or of the titles, by row."""
 
 
 def refused(*findings: Finding) -> Table:
@@ -73,6 +92,15 @@ def filled(cells: Sequence[Cell]) -> bool:
     return any(not isinstance(cell, str) or cell.strip() for cell in cells)
 
 
+def letter(at: int) -> str:
+    """The name a spreadsheet gives the column with this index: 0 is `A`, 26 is `AA`."""
+    name = ""
+    while at >= 0:
+        at, last = divmod(at, 26)
+        name, at = chr(ord("A") + last) + name, at - 1
+    return name
+
+
 def trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
     """The row without the empty cells at its end, which trailing separators leave."""
     end = len(cells)
@@ -83,7 +111,7 @@ def trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
 
 def heading(text: str) -> str:
     """A column name in the form it is compared in: `Số tiền (đồng) *` and `so tien` are the same."""
-    name = fold(text).replace("_", " ")
+    name = fold(latin(text)).replace("_", " ")
     while (shorter := _REMARK.sub("", name)) != name:
         name = shorter
     return name.strip()
@@ -102,3 +130,9 @@ def locate(rows: Sequence[Sequence[Cell]], names: frozenset[str]) -> tuple[int |
     scores = [len({heading(cell) for cell in row if isinstance(cell, str)} & names) for row in rows]
     best = max(scores, default=0)
     return (scores.index(best), best) if best >= LEAST_NAMES else (None, 0)
+
+
+def rows_text(rows: Sequence[int], most: int = 12) -> str:
+    """Row numbers for a sentence: `5, 6, 7 …`."""
+    text = ", ".join(str(row) for row in rows[:most])
+    return f"{text} …" if len(rows) > most else text

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from importers.forms import Form, Line
 from importers.periods import ADJUSTMENT, Period
@@ -21,7 +22,9 @@ SHARED = ("date", "document_date", "description", "corrects")
 """What belongs to the voucher, not to its row; the first row that has it says it for all."""
 
 _ALWAYS_GIVEN = frozenset({"date", "description"})
-_LINE_TEXTS = tuple(name for name in VoucherLine.model_fields if name not in {"row", "amount"})
+_SHARED = itemgetter(*SHARED)
+_LINE_TEXTS = itemgetter(*VoucherLine._fields[2:])
+"""What a line has besides its row and its amount, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,10 @@ class _Check:
 
     def voucher(self, lines: Sequence[Line]) -> None:
         """F43 rows that contradict the voucher's first row, F44 rows that stand twice."""
-        for name in SHARED:
+        if len(lines) == 1:
+            return
+        agreed = len({_SHARED(line.texts) for line in lines}) == 1
+        for name in () if agreed else SHARED:
             first = next((line.texts[name] for line in lines if line.texts[name]), "")
             for line in lines:
                 given = line.texts[name]
@@ -128,16 +134,17 @@ class _Check:
                     self._refuse("F43", line, name, _shown(name, given), _shown(name, first))
         seen: dict[object, int] = {}
         for line in lines:
-            key = (*line.texts.items(), *line.amounts.items())
+            key = (*line.texts.values(), *line.amounts.items())
             if key in seen:
-                self._refuse("F44", line, "voucher", line.texts["voucher"], str(seen[key]))
+                other = other_row(self._file, seen[key])
+                self._refuse("F44", line, "voucher", line.texts["voucher"], str(seen[key]), other)
             seen.setdefault(key, line.row)
 
-    def _refuse(self, code: str, line: Line, column: str, value: str, expected: str = "") -> None:
+    def _refuse(self, code: str, line: Line, column: str, value: str, expected: str = "", other: str = "") -> None:
         self.reported.add(line.row)
-        self._note(code, line, column, value, expected)
+        self._note(code, line, column, value, expected, other)
 
-    def _note(self, code: str, line: Line, column: str, value: str, expected: str = "") -> None:
+    def _note(self, code: str, line: Line, column: str, value: str, expected: str, other: str = "") -> None:
         self.findings.append(
             Finding(
                 code,
@@ -147,8 +154,14 @@ class _Check:
                 value=value,
                 expected=expected,
                 voucher=line.texts["voucher"],
+                other=other,
             )
         )
+
+
+def other_row(file: str, row: int) -> str:
+    """Another row of the same file, as the other side of a finding."""
+    return f"{file} · dòng/row {row}"
 
 
 def _shown(name: str, value: str) -> str:
@@ -157,12 +170,10 @@ def _shown(name: str, value: str) -> str:
 
 def _voucher(number: str, lines: Iterable[Line]) -> Voucher:
     lines = list(lines)
-    shared = {name: next((ln.texts[name] for ln in lines if ln.texts[name]), "") for name in SHARED}
+    first = lines[0].texts
+    shared = {name: first[name] or next((ln.texts[name] for ln in lines if ln.texts[name]), "") for name in SHARED}
     return Voucher(
         number=number,
-        lines=tuple(
-            VoucherLine(row=ln.row, amount=ln.amounts["amount"], **{name: ln.texts[name] for name in _LINE_TEXTS})
-            for ln in lines
-        ),
+        lines=tuple(VoucherLine._make((line.row, line.amounts["amount"], *_LINE_TEXTS(line.texts))) for line in lines),
         **shared,
     )

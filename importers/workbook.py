@@ -1,57 +1,53 @@
 """XLSX bytes become the same table of cells as a CSV file.
 
-Guarantees: the archive's declared sizes are checked before anything is unpacked (F13); XML entities are refused; the
-first visible sheet with a header that we know is read, and others that have one are named (F25); numbers come out as
-whole numbers or as `Odd` cells, never rounded; a formula is its last calculated value, and one without a value or
-with an error is an `Odd` cell. Row numbers are the sheet's own.
+Guarantees: the first visible sheet with a header that we know is read, and others that have one are named (F25); what
+stands beside the headed columns is told (F97), and a row that has nothing else is reported (F98), so that every filled
+row is read or reported. Row numbers are the sheet's own. Cells are exact (`xlsx_cells.py`), archives that mean
+harm are refused before or while they unpack (`xlsx_archive.py`).
 """
 
 from __future__ import annotations
 
-import io
-import warnings
-import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from datetime import date, datetime
-from itertools import islice
-from typing import Any, NamedTuple
-from xml.etree.ElementTree import ParseError
+from dataclasses import dataclass, field
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
-from importers import limits
+from importers import legacy, limits
 from importers.cleaning import Cleaner
-from importers.tables import Cell, Odd, Table, filled, locate, refused, trimmed
+from importers.legacy import TCVN3, UNICODE, Encoding, Reading
+from importers.tables import Cell, Table, filled, letter, locate, refused, rows_text, trimmed
+from importers.xlsx_archive import DAMAGE, NotAWorkbookError, Sheet, Workbook
+from importers.xlsx_parts import BeyondLimitError, DamagedError, SparseRow
 from ledger.findings import Finding
 
-_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
-_MAIN_PART, _SHEETS = "xl/workbook.xml", "xl/worksheets/"
-_BROKEN = (
-    zipfile.BadZipFile,
-    InvalidFileException,
-    ParseError,
-    KeyError,
-    ValueError,
-    TypeError,
-    IndexError,
-    AttributeError,
-    OSError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OverflowError,
-)
-"""What the library raises on damaged files (`ValueError` covers bad numbers, references and refused XML entities)."""
+_TOP = limits.TITLE_ROWS + 1
+_WIDEST = limits.COLUMNS + 1
+"""Cells of a title or header row that are looked at."""
 
-Values = Sequence[Any]
+Rows = list[tuple[int, Sequence[Cell]]]
 
 
-class _Sheet(NamedTuple):
-    title: str
-    header: Sequence[Cell]
-    header_row: int
+@dataclass(slots=True)
+class _Found:
+    """A sheet, what stands in its first rows, and where its header is in either reading."""
+
+    sheet: Sheet
+    top: list[list[Cell]]
+    plain: int | None
+    plain_names: int
+    old: int | None
+    old_names: int
+
+
+@dataclass(slots=True)
+class _Body:
+    """The rows below a header."""
+
+    rows: Rows = field(default_factory=list)
+    beside: list[tuple[int, int, Cell]] = field(default_factory=list)
+    """Row, column and content of the first cell beside the header, where the row has data too."""
+    only_beside: dict[int, tuple[int, tuple[Cell, ...]]] = field(default_factory=dict)
+    """Rows with nothing under the header: the first column with content, and the cells."""
+    last: int = 0
 
 
 def read_workbook(data: bytes, file: str, names: frozenset[str], known: frozenset[str]) -> Table:
@@ -64,173 +60,146 @@ def read_workbook(data: bytes, file: str, names: frozenset[str], known: frozense
         known: those of the form asked for; only their columns are cleaned and judged.
 
     Returns:
-        The table, or a refused one with F03 (another kind of archive), F06, F10, F12 (damaged) or F13 (bomb).
+        The table, or a refused one with F03 (another kind of archive), F06, F10, F12 (damaged), F13 (bomb),
+        F91, F92 or F96 (old encodings, lost letters).
     """
     try:
-        problem = _archive_problem(data, file)
-        if problem is not None:
-            return refused(problem)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _read(data, file, names, known)
-    except _BROKEN as damage:
-        return refused(Finding("F12", file=file, value=type(damage.__cause__ or damage).__name__))
+        return _read(Workbook(data), file, names, known)
+    except BeyondLimitError as beyond:
+        params: dict[str, str | int] = {"found": beyond.found, "limit": beyond.most, **limits.WORDS[beyond.what]}
+        return refused(Finding(beyond.code, file=file, value=beyond.what, params=params))
+    except NotAWorkbookError:
+        return refused(Finding("F03", file=file, value="ZIP, Word, ODS"))
+    except DamagedError as damage:
+        return refused(Finding("F12", file=file, value=str(damage)[:80]))
+    except DAMAGE as damage:
+        return refused(Finding("F12", file=file, value=type(damage).__name__))
 
 
-def _archive_problem(data: bytes, file: str) -> Finding | None:
-    """F13 or F03 from the archive's directory alone; nothing is unpacked."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-    for what, found, most in _sizes(members):
-        if found > most:
-            return Finding("F13", file=file, value=what, params={"found": found, "limit": most, **limits.WORDS[what]})
-    if _MAIN_PART not in {member.filename for member in members}:
-        return Finding("F03", file=file, value="ZIP, Word, ODS")
-    return None
+def _read(book: Workbook, file: str, names: frozenset[str], known: frozenset[str]) -> Table:
+    looked = [_look(book, sheet, names) for sheet in book.sheets]
+    with_header = [found for found in looked if found.plain is not None or found.old is not None]
+    if not with_header:
+        return refused(_no_header(looked, file, names))
+    found = with_header[0]
+    old = found.old_names > found.plain_names
+    readings = [(TCVN3, found.old)] if old else []
+    readings += [(UNICODE, found.plain)] if found.plain is not None else []
+    tables = {encoding.name: _scan(book, found, at or 0) for encoding, at in readings}
+    encoding = readings[0][0]
+    if old:
+        proofs = [
+            Reading.of(
+                encoding, found.top[: at or 0], _header(found, at or 0), tables[encoding.name].rows, names, known
+            )
+            for encoding, at in readings
+        ]
+        proven = legacy.recognised(proofs, Finding("F05", file=file, value="XLSX"))
+        if isinstance(proven, Finding):
+            return refused(proven)
+        encoding = proven
+    at = next(at or 0 for reading, at in readings if reading is encoding)
+    others = [other.sheet.title for other in with_header[1:]]
+    return _table(found, at, tables[encoding.name], encoding, file, known, others)
 
 
-def _sizes(members: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, int, int]]:
-    """(what, found, limit) of everything about an archive that has a limit."""
-    yield "members", len(members), limits.ARCHIVE_MEMBERS
-    yield "bytes", sum(member.file_size for member in members), limits.UNPACKED_BYTES
-    for member in members:
-        if not member.filename.startswith(_SHEETS):
-            yield "bytes", member.file_size, limits.UNPACKED_PART_BYTES
-        if member.file_size > limits.RATIO_FREE_BYTES:
-            yield "ratio", member.file_size // max(member.compress_size, 1), limits.UNPACKED_RATIO
+def _look(book: Workbook, sheet: Sheet, names: frozenset[str]) -> _Found:
+    """The first rows of a sheet, as far as a header may stand."""
+    top: list[list[Cell]] = []
+    for number, cells in book.rows(sheet):
+        if number > _TOP:
+            break
+        top += [[] for _ in range(number - 1 - len(top))]
+        top.append(_row(cells, min(max(cells, default=-1) + 1, _WIDEST)))
+    plain, plain_names = locate(top, names)
+    converted = [[TCVN3.text(cell) if isinstance(cell, str) else cell for cell in cells] for cells in top]
+    old, old_names = locate(converted, names)
+    return _Found(sheet, top, plain, plain_names, old, old_names)
 
 
-def _read(data: bytes, file: str, names: frozenset[str], known: frozenset[str]) -> Table:
-    with closing(openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)) as book:
-        sheets = list(_sheets(book, names))
-        if not sheets:
-            return refused(Finding("F06", file=file, value=", ".join(book.sheetnames)[:80]))
-        sheet = sheets[0]
-        if len(sheet.header) > limits.COLUMNS:
-            return refused(_too_many("columns", limits.COLUMNS, file))
-        body: list[tuple[int, Values]] = []
-        blank = 0
-        for number, values in _rows(book, sheet.title, sheet.header_row, len(sheet.header)):
-            if values and filled(values):
-                body.append((number, values))
-            else:
-                blank += 1
-            if len(body) > limits.ROWS:
-                return refused(_too_many("rows", limits.ROWS, file))
-    body = _with_formulas(data, sheet, body)
-    cleaner = Cleaner(file, sheet.header, known)
-    records = cleaner.records(body)
+def _row(cells: SparseRow, width: int) -> list[Cell]:
+    row: list[Cell] = [""] * width
+    for at, cell in cells.items():
+        if at < width:
+            row[at] = cell
+    return row
+
+
+def _no_header(looked: Sequence[_Found], file: str, names: frozenset[str]) -> Finding:
+    """F92 VNI-Windows, F96 lost letters, F06 no header at all."""
+    titles = ", ".join(found.sheet.title for found in looked)[:80]
+    for code, test in (("F92", legacy.vni), ("F96", legacy.letters_lost)):
+        if any(test(found.top, names) for found in looked):
+            return Finding(code, file=file, value=titles)
+    return Finding("F06", file=file, value=titles)
+
+
+def _scan(book: Workbook, found: _Found, at: int) -> _Body:
+    """Everything below the header.
+
+    Raises:
+        BeyondLimitError: F10.
+    """
+    width = len(_header(found, at))
+    if width > limits.COLUMNS:
+        raise BeyondLimitError("F10", "columns", width, limits.COLUMNS)
+    body = _Body()
+    for number, cells in book.rows(found.sheet):
+        body.last = number
+        if number <= at + 1 or not cells:
+            continue
+        row = _row(cells, width)
+        extra = [(place, cell) for place, cell in cells.items() if place >= width and filled([cell])]
+        if filled(row):
+            body.rows.append((number, row))
+            body.beside += [(number, *extra[0])] if extra else []
+        elif extra:
+            body.only_beside[number] = extra[0][0], (*row, *(cell for _, cell in extra))
+        if len(body.rows) + len(body.only_beside) > limits.ROWS:
+            raise BeyondLimitError("F10", "rows", limits.ROWS + 1, limits.ROWS)
+    return body
+
+
+def _header(found: _Found, at: int) -> Sequence[Cell]:
+    return trimmed(found.top[at])
+
+
+def _table(
+    found: _Found, at: int, body: _Body, encoding: Encoding, file: str, known: frozenset[str], others: Sequence[str]
+) -> Table:
+    cleaner = Cleaner(file, _header(found, at), known, titles=found.top[:at], header_row=at + 1, encoding=encoding)
+    records = cleaner.records(body.rows)
     used = {record.row for record in records}
-    others = [Finding("F25", file=file, value=sheet.title, params={"others": ", ".join(s.title for s in sheets[1:])})]
+    reported = {row: cleaner.converted(cells) for row, cells in body.rows if row not in used}
+    reported |= {row: cleaner.converted(cells) for row, (_, cells) in body.only_beside.items()}
+    filled_rows = len(body.rows) + len(body.only_beside)
     return Table(
         container="xlsx",
-        encoding="XLSX",
+        encoding="XLSX" if encoding is UNICODE else f"XLSX, {encoding.name}",
         delimiter="",
         header=cleaner.header,
-        header_row=sheet.header_row,
+        header_row=at + 1,
         records=records,
-        findings=(*cleaner.findings(), *(others if len(sheets) > 1 else [])),
-        blank_rows=blank,
-        reported={row: tuple(cells) for row, cells in body if row not in used},
-        sheet=sheet.title,
+        findings=(*cleaner.findings(), *_notes(found.sheet.title, body, file, others)),
+        blank_rows=max(body.last - at - 1, 0) - filled_rows,
+        reported=reported,
+        sheet=found.sheet.title,
+        titles=cleaner.titles,
+        changes=tuple(cleaner.changes),
     )
 
 
-def _too_many(what: str, most: int, file: str) -> Finding:
-    return Finding("F10", file=file, value=what, params={"limit": most, **limits.WORDS[what]})
-
-
-def _sheets(book: Any, names: frozenset[str]) -> Iterator[_Sheet]:  # noqa: ANN401 - a workbook, its read-only class is private
-    """Visible sheets that have a header we know, in order."""
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            continue
-        sheet.reset_dimensions()
-        top = [
-            [_cell(v) for v in values] for values in islice(_limited(sheet, limits.COLUMNS + 1), limits.TITLE_ROWS + 1)
-        ]
-        at, _ = locate(top, names)
-        if at is not None:
-            yield _Sheet(sheet.title, trimmed(top[at]), at + 1)
-
-
-def _rows(book: Any, title: str, header_row: int, width: int) -> Iterator[tuple[int, list[Cell]]]:  # noqa: ANN401 - see above
-    """Rows below the header, as wide as the header or without any cell; what stands beside the header is not read."""
-    sheet = book[title]
-    sheet.reset_dimensions()
-    for number, values in enumerate(_limited(sheet, width), start=1):
-        if number > limits.SHEET_ROWS:
-            raise ValueError(f"row {number}")
-        if number > header_row:
-            # A sheet may have a million formatted rows without content.
-            empty = values.count(None) == len(values)
-            yield number, [] if empty else [_cell(value) for value in values]
-
-
-def _limited(sheet: Any, width: int) -> Iterator[Values]:  # noqa: ANN401 - see above
-    """Rows cut to a width, because a file may claim any dimension."""
-    rows: Iterator[Values] = sheet.iter_rows(max_col=width, values_only=True)
-    return rows
-
-
-def _cell(value: object) -> Cell:
-    """The exact value of a cell, or an odd cell."""
-    match value:
-        case None:
-            cell: Cell = ""
-        case str():
-            cell = Odd("F23", value) if value in _ERRORS else value
-        case bool():
-            cell = Odd("F24", str(value).upper())
-        case int():
-            cell = value if abs(value) < limits.WHOLE_NUMBER else Odd("F34", str(value))
-        case _ if isinstance(value, float):
-            cell = _number(value)
-        case datetime():
-            cell = value.date()
-        case date():
-            cell = value
-        case _:
-            cell = Odd("F24", str(getattr(value, "text", value)))
-    return cell
-
-
-def _number(value: float) -> Cell:
-    """A spreadsheet's binary number: whole and small enough to be exact, or odd."""
-    if abs(value) >= limits.WHOLE_NUMBER or value != value:  # noqa: PLR0124 - only NaN differs from itself
-        return Odd("F34", repr(value))
-    return int(value) if value.is_integer() else Odd("F33", repr(value))
-
-
-def _with_formulas(data: bytes, sheet: _Sheet, body: list[tuple[int, Values]]) -> list[tuple[int, Values]]:
-    """Put an odd cell where a formula has no calculated value: an empty cell there would be a silent loss."""
-    if not _has_formulas(data):
-        return body
-    rows = dict(body)
-    with closing(openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)) as book:
-        for number, formulas in _rows(book, sheet.title, sheet.header_row, len(sheet.header)):
-            values = list(rows.get(number, [""] * len(formulas)))
-            lost = [
-                at
-                for at, f in enumerate(formulas)
-                if isinstance(f, (str, Odd)) and str(f).startswith("=") and at < len(values) and values[at] == ""
-            ]
-            for at in lost:
-                values[at] = Odd("F23", str(formulas[at]))
-            if lost:
-                rows[number] = values
-    return sorted(rows.items())
-
-
-def _has_formulas(data: bytes) -> bool:
-    """Whether any sheet's XML has a formula element."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if name.startswith(_SHEETS) and name.endswith(".xml"):
-                with archive.open(name) as part:
-                    tail = b""
-                    while chunk := part.read(1 << 20):
-                        if b"<f>" in tail + chunk or b"<f " in tail + chunk or b":f>" in tail + chunk:
-                            return True
-                        tail = chunk[-3:]
-    return False
+def _notes(title: str, body: _Body, file: str, others: Sequence[str]) -> Iterator[Finding]:
+    """F97 and F98 content beside the header, F25 other sheets with a header."""
+    if body.beside:
+        row, at, cell = body.beside[0]
+        params: dict[str, str | int] = {"count": len(body.beside)}
+        yield Finding("F97", file=file, row=row, column=letter(at), value=str(cell)[:80], params=params)
+    if body.only_beside:
+        rows = list(body.only_beside)
+        at, cells = body.only_beside[rows[0]]
+        value = next(str(cell) for cell in cells if filled([cell]))[:80]
+        params = {"count": len(rows), "rows": rows_text(rows)}
+        yield Finding("F98", file=file, row=rows[0], column=letter(at), value=value, params=params)
+    if others:
+        yield Finding("F25", file=file, value=title, params={"others": ", ".join(others)})

@@ -34,7 +34,7 @@ from ledger.events import Event
 from ledger.findings import Finding
 from ledger.history import History
 from ledger.posting_store import PostingStore, content_id
-from ledger.regulations import Regulations
+from ledger.regulations import Regulations, shipped
 from ledger.units import People, Units
 
 FORMAT = 1
@@ -388,6 +388,8 @@ def _index() -> BudgetIndex:
 
 
 def _regulations(overlay: bytes | None) -> Regulations:
+    if overlay is None:
+        return shipped()
     key = ("regulations", overlay)
     if key not in _LAW:
         _LAW[key] = Regulations.load(overlay)

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
-from typing import Annotated, Any, Final, Literal
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal, get_args
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ledger import postings as posting_table
 from ledger.accounts import CONTRA, Chart
@@ -52,36 +53,65 @@ class DamagedRegisterError(IntegrityError):
         super().__init__(file=file, row=str(row), why=why)
 
 
-class EstimateLine(BaseModel):
-    """One line of a decision: so much for one unit, source, clause and item (or group, or all items)."""
+class EstimateLineError(ValueError):
+    """A value that no line of a decision can have; the sentence names the column."""
 
-    model_config = ConfigDict(frozen=True, str_max_length=1_000)
 
-    decision: Annotated[str, Field(min_length=1)]
+@dataclass(frozen=True, slots=True)
+class EstimateLine:
+    """One line of a decision: so much for one unit, source, clause and item (or group, or all items).
+
+    Raises:
+        EstimateLineError: a value is not of its form.
+    """
+
+    decision: str
     """Number of the decision, unique in the book."""
-    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    date: str
     """Day of the decision, ISO."""
     kind: Kind
-    assigning_unit: Annotated[str, Field(min_length=1)]
+    assigning_unit: str
     """Who handed it in: the unit that assigns, or a unit of level I for itself."""
-    unit: Annotated[str, Field(min_length=1)]
+    unit: str
     """Who receives it."""
     source: str
     clause: str
     item: str
     """Tiểu mục (6501), mục (6500), or empty for the whole source and clause."""
-    amount: Annotated[int, Field(strict=True, ge=-(10**15), le=10**15)]
+    amount: int
     """Whole đồng; negative in a cut, either sign in a transfer."""
-    budget_year: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+    budget_year: str
     submission: str
     """Identity of the submission, 12 hexadecimal digits."""
-    row: Annotated[int, Field(ge=1)]
+    row: int
     """Row in the submitted file as Excel shows it."""
     note: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse what the register could not hold."""
+        for name in COLUMNS:
+            value = getattr(self, name)
+            if type(value) is not (int if name in _NUMBERS else str):
+                raise EstimateLineError(f"{name} is {value!r}")
+            sound = _SOUND.get(name)
+            if (sound and not sound(value)) or (isinstance(value, str) and len(value) > _LONGEST):
+                raise EstimateLineError(f"{name} cannot be {value!a}")
 
-COLUMNS: Final = tuple(EstimateLine.model_fields)
+
+COLUMNS: Final = tuple(column.name for column in fields(EstimateLine))
 _NUMBERS: Final = frozenset({"amount", "row"})
+_LONGEST: Final = 1_000
+_SOUND: Final[dict[str, Callable[[Any], object]]] = {
+    "decision": bool,
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch,
+    "kind": frozenset(get_args(Kind)).__contains__,
+    "assigning_unit": bool,
+    "unit": bool,
+    "amount": lambda amount: abs(amount) <= 10**15,
+    "budget_year": re.compile(r"[0-9]{4}").fullmatch,
+    "row": lambda row: row >= 1,
+}
+"""Which values of a column can stand in the register."""
 
 
 def register_name(budget_year: str) -> str:
@@ -194,8 +224,9 @@ def _line(cells: list[str], number: int, file: str) -> EstimateLine:
         raise DamagedRegisterError(file, number, f"{len(cells)} cells")
     values: dict[str, Any] = dict(zip(COLUMNS, cells, strict=True))
     try:
-        line = EstimateLine(**{k: int(v) if k in _NUMBERS else v for k, v in values.items()})
-    except (ValidationError, ValueError) as problem:
+        values |= {name: int(values[name]) for name in _NUMBERS}
+        line = EstimateLine(**values)
+    except ValueError as problem:
         raise DamagedRegisterError(file, number, str(problem).splitlines()[0]) from None
     bad = next((why for name in ("decision", "note") if (why := forbidden(getattr(line, name)))), "")
     if bad:

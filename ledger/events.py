@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -45,6 +46,8 @@ EVENT_NAMES = frozenset(
 _TEXTS = ("time", "actor", "role", "event", "unit", "period", "kind", "prev")
 _KEYS = {"n", "data", *_TEXTS}
 _LARGEST = 2**63 - 1
+_HALF_A_SIGN = re.compile("[\ud800-\udfff]")
+"""Surrogates: halves of a sign in UTF-16, no text by themselves."""
 
 
 class EventFormError(ValueError):
@@ -202,9 +205,11 @@ def _check_value(value: object) -> None:
 
 def _check_scalar(value: object) -> None:
     if isinstance(value, str):
+        if value.isascii():
+            return
         if not unicodedata.is_normalized("NFC", value):
             raise EventFormError(f"{value!r} is not in Unicode NFC")
-        if any("\ud800" <= letter <= "\udfff" for letter in value):
+        if _HALF_A_SIGN.search(value):
             raise EventFormError(f"{value!r} is no Unicode text")
     elif isinstance(value, int):
         if abs(value) > _LARGEST:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
+from ledger import strict_yaml
 from ledger.money import money
+from ledger.vietnamese import date_vi
 
 Severity = Literal["error", "warning", "info"]
 Language = Literal["vi", "en"]
@@ -57,6 +58,8 @@ class Finding:
     """The other side, where a finding is about two places: unit, period, document, row, figure, as people read it."""
     justified: str = ""
     """Why this warning may stand: the submitter's reason, while the row is unchanged; empty: nobody has said."""
+    blocks_from: str = ""
+    """ISO day from which this blocks, while it is only a warning until then; empty: as the catalogue says."""
     params: Mapping[str, str | int] = field(default_factory=dict)
     """Further values for the texts; integers are shown as `1.234.567` unless the text says `{name:d}`."""
 
@@ -75,6 +78,8 @@ class Entry:
     title: Mapping[Language, str]
     message: Mapping[Language, str]
     fix: Mapping[Language, str]
+    blocks_from: str = ""
+    """ISO day from which an error blocks, before it is a warning; empty: at once."""
 
 
 class Catalogue:
@@ -92,7 +97,7 @@ class Catalogue:
         """
         entries: dict[str, Entry] = {}
         for path in paths:
-            for code, raw in yaml.load(path.read_text("utf-8"), Loader=_StrictLoader).items():  # noqa: S506 - a SafeLoader
+            for code, raw in _read(path).items():
                 if code in entries:
                     raise CatalogueError(f"{path.name}: code {code} stands twice")
                 entries[code] = _entry(path.name, code, raw)
@@ -110,13 +115,40 @@ class Catalogue:
         except KeyError:
             raise UnknownCodeError(code) from None
 
+    def on(self, day: str, own: Mapping[str, str] | None = None) -> Catalogue:
+        """This catalogue as it holds on a day: errors whose day of blocking has not come are warnings.
+
+        Args:
+            day: the book's day, ISO.
+            own: code → ISO day from which it blocks in this province, in the place of the catalogue's own day.
+
+        Returns:
+            A catalogue in which `Entry.blocks_from` stands only at what does not block yet.
+        """
+        chosen = own or {}
+        return Catalogue({e.code: _on(e, day, chosen.get(e.code, e.blocks_from)) for e in self})
+
+    def dated(self, finding: Finding) -> Finding:
+        """The finding with the day from which it blocks, where this catalogue (made by `on`) has it still waiting."""
+        waits = self[finding.rule].blocks_from
+        return replace(finding, blocks_from=waits) if waits else finding
+
+    def severity(self, finding: Finding) -> Severity:
+        """How heavy this finding weighs: the catalogue's word, and a warning while it does not block yet."""
+        severity = self[finding.rule].severity
+        return "warning" if finding.blocks_from and severity == "error" else severity
+
     def blocks(self, finding: Finding) -> bool:
         """Whether this finding stops the work (severity error)."""
-        return self[finding.rule].severity == "error"
+        return self.severity(finding) == "error"
 
     def message(self, finding: Finding, language: Language = "vi") -> str:
         """The sentence that says what is wrong, with the figures of this finding."""
-        return _fill(self[finding.rule].message[language], finding)
+        said = _fill(self[finding.rule].message[language], finding)
+        if not finding.blocks_from:
+            return said
+        before, day = date.fromisoformat(finding.blocks_from) - timedelta(days=1), finding.blocks_from
+        return f"{said} " + _WAITING[language].format(before=date_vi(before.isoformat()), day=date_vi(day))
 
     def fix(self, finding: Finding, language: Language = "vi") -> str:
         """The sentence that says what to do about it."""
@@ -127,7 +159,7 @@ class Catalogue:
         entry = self[finding.rule]
         return {
             "rule": finding.rule,
-            "severity": entry.severity,
+            "severity": self.severity(finding),
             "unit": finding.unit,
             "period": finding.period,
             "file": finding.file,
@@ -145,33 +177,48 @@ class Catalogue:
         }
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """YAML that refuses a key standing twice instead of keeping the last."""
+def is_day(text: object) -> bool:
+    """Whether something is the text of an ISO day, `2026-12-31`."""
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    result: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in result:
-            raise CatalogueError(f"line {key_node.start_mark.line + 1}: key {key} stands twice")
-        result[key] = loader.construct_object(value_node, deep=True)
-    return result
+def _read(path: Path) -> dict[str, Any]:
+    """The codes of one file; one that stands twice, or a key in it, is refused."""
+    try:
+        read: dict[str, Any] = strict_yaml.read(path.read_text("utf-8"))
+    except strict_yaml.RepeatedKeyError as problem:
+        raise CatalogueError(f"{path.name}: {problem}") from None
+    return read
 
 
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_WAITING: Mapping[Language, str] = {
+    "vi": "(Cảnh báo đến hết ngày {before}, chặn từ ngày {day}.)",
+    "en": "(A warning until {before}, blocking from {day}.)",
+}
+"""What a message adds while its rule does not block yet."""
 
 _KEYS = {"category", "severity", "overridable", "since", "article", "confidence", "title", "message", "fix"}
+_MAY_LACK = {"blocks_from"}
+
+
+def _on(entry: Entry, day: str, blocks_from: str) -> Entry:
+    waits = entry.severity == "error" and day < blocks_from
+    return replace(entry, severity="warning", blocks_from=blocks_from) if waits else replace(entry, blocks_from="")
 
 
 def _entry(where: str, code: str, raw: Mapping[str, Any]) -> Entry:
-    if set(raw) != _KEYS:
-        raise CatalogueError(f"{where}: {code}: keys missing or unknown: {sorted(_KEYS ^ set(raw))}")
+    if set(raw) - _MAY_LACK != _KEYS:
+        raise CatalogueError(f"{where}: {code}: keys missing or unknown: {sorted(_KEYS ^ (set(raw) - _MAY_LACK))}")
     for key in ("article", "title", "message", "fix"):
         if set(raw[key]) != set(LANGUAGES) or not all(isinstance(t, str) and t for t in raw[key].values()):
             raise CatalogueError(f"{where}: {code}: {key} needs a text in vi and in en")
     if raw["severity"] not in {"error", "warning", "info"}:
         raise CatalogueError(f"{where}: {code}: unknown severity {raw['severity']}")
+    if not is_day(raw.get("blocks_from", "2025-01-01")):
+        raise CatalogueError(f"{where}: {code}: blocks_from is no ISO day")
     return Entry(code=code, **{**raw, "since": str(raw["since"])})
 
 

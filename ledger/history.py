@@ -18,12 +18,11 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pygit2
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pygit2.enums import RepositoryOpenFlag
 
-from ledger import tags
 from ledger.branch import BRANCH, Branch, failed_write
 from ledger.clock import VIETNAM, last_second, local
 from ledger.durable import Disk, free_bytes
@@ -40,8 +39,12 @@ from ledger.errors import (
 from ledger.new_history import FIRST_FILES, make_repository
 from ledger.objects import Objects, check_name
 from ledger.recovery import Recovery, writer_lock
-from ledger.tags import Tag
 from ledger.worktree import Worktree
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from ledger.tags import Tag
 
 BOOK_FILE = "book.toml"
 LOCK_WAIT_SECONDS = 30.0
@@ -260,6 +263,8 @@ class History:
         Raises:
             TagExistsError: signatures are never replaced. Refused: nothing was signed.
         """
+        from ledger import tags  # noqa: PLC0415 - signatures need a large library that most commands do not
+
         draft = tags.draft(name, message, commit or self.head, tagger, when)
         with self.lock():
             try:
@@ -270,6 +275,8 @@ class History:
 
     def tags(self, prefix: str = "settlement/") -> list[Tag]:
         """All tags whose name begins so, signed or not, in order of names; see `ledger.tags.verify`."""
+        from ledger import tags  # noqa: PLC0415 - as above
+
         return tags.read_all(self._repository, prefix)
 
     def _write(self, changes: Mapping[str, bytes | None], message: str, who: pygit2.Signature, parent: str) -> str:

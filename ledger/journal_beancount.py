@@ -46,13 +46,22 @@ def from_entries(entries: Iterable[data.Directive]) -> pd.DataFrame:
 
 
 def read_with_beancount(text: str) -> pd.DataFrame:
-    """Read one journal by Beancount's parser, booking and validation.
+    """Read one journal by Beancount's parser, booking and validation: the rows of `transactions`.
+
+    Raises:
+        NotAJournalError: Beancount has an error, or the text holds anything but transactions of our form.
+    """
+    return from_entries(transactions(text))
+
+
+def transactions(text: str) -> list[data.Transaction]:
+    """Parse, book and validate one journal; its transactions in the order of Beancount.
 
     Lots are not matched here (each account is opened with booking NONE): a month's text disposes of assets that
     came in with another month's. The unit's whole ledger is where Beancount matches them.
 
     Raises:
-        NotAJournalError: Beancount has an error, or the text holds anything but transactions of our form.
+        NotAJournalError: Beancount has an error, or the text holds anything but transactions.
     """
     entries, errors, found = parser.parse_string(text, report_filename="")
     _refuse_errors(errors)
@@ -63,7 +72,7 @@ def read_with_beancount(text: str) -> pd.DataFrame:
     _refuse_errors(errors)
     wrong = validation.validate(booked, copy.deepcopy(options.OPTIONS_DEFAULTS))  # type: ignore[no-untyped-call]
     _refuse_errors(wrong)
-    return from_entries(booked)
+    return [entry for entry in booked if isinstance(entry, data.Transaction)]
 
 
 def _refuse_errors(errors: Iterable[Any]) -> None:

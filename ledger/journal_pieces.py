@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ledger.journal_form import ACCOUNT, HEADER_KEYS, LOT, MAGIC, MONEY, POSTING_KEYS, TITLE, Key, unquote
-from ledger.postings import Column, Whole, texts
+from ledger.postings import Column, Whole, spread
 
 Texts = Sequence[str]
 
@@ -73,7 +73,11 @@ class Distinct(NamedTuple):
 
     def column(self, values: Texts | None = None) -> Column:
         """Return the column, or another one that has these values in the places of the distinct ones."""
-        return texts(self.kinds if values is None else values).take(self.places)
+        return spread(self.kinds if values is None else values, self.places)
+
+    def at(self, rows: Whole) -> Distinct:
+        """Return the column of these rows."""
+        return Distinct(self.kinds, self.places[rows])
 
 
 class Lot(NamedTuple):

@@ -30,7 +30,7 @@ from ledger.journal_pieces import (
     cut_run,
     line_of,
 )
-from ledger.postings import Column, Mask, Whole, empty, from_columns, texts
+from ledger.postings import Column, Mask, Whole, empty, from_columns, spread, texts
 
 _ABSENT: Final = frozenset({"voucher", "figure", "money", "lot", "row"})
 """Groups that a head or a posting can do without."""
@@ -111,18 +111,17 @@ class _Reading:
 
     def _read_heads(self) -> None:
         """Make the columns that all postings of a transaction share."""
-        columns: dict[str, Column] = {
-            name: texts(self._plain(self._heads[name])) for name in ("description", "voucher")
-        }
-        columns["date"] = (days := Distinct.of(self._heads["date"])).column()
+        for name in ("description", "voucher"):
+            self._columns[name] = spread(self._plain(self._heads[name]), self._transactions)
+        days = Distinct.of(self._heads["date"])
+        self._columns["date"] = days.at(self._transactions).column()
         self._days.update(days.kinds)
         for name in ("slot", "origin"):
-            columns |= self._run(name)
-        self._columns |= {name: column.take(self._transactions) for name, column in columns.items()}
+            self._columns |= self._run(name, self._runs[name].at(self._transactions))
 
     def _read_postings(self) -> None:
         """Make the columns that each posting has of its own, figures excepted."""
-        self._columns |= self._run("tail")
+        self._columns |= self._run("tail", self._runs["tail"])
         self._accounts = Distinct.of(self._lines["account"])
         self._columns["account"] = self._accounts.column()
         self._columns["code"] = self._accounts.column([code_of(account) for account in self._accounts.kinds])
@@ -199,9 +198,8 @@ class _Reading:
             row = next(row for row, figure in enumerate(figures) if not -(2**63) <= int(figure) < 2**63)
             self._refuse_line(row, f"{figures[row]} is beyond 64 bits")
 
-    def _run(self, name: str) -> dict[str, Column]:
+    def _run(self, name: str, run: Distinct) -> dict[str, Column]:
         """Cut a run of keys into its columns; a key that no row has makes none."""
-        run = self._runs[name]
         columns = dict(zip(RUN_KEYS[name], zip(*(cut_run(name, kind) for kind in run.kinds), strict=True), strict=True))
         self._days.update(columns.get("document_date", ()))
         return {key: run.column(self._plain(kinds)) for key, kinds in columns.items() if key == "asset" or any(kinds)}

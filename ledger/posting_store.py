@@ -13,7 +13,6 @@ import hashlib
 import io
 from collections import OrderedDict
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -25,8 +24,9 @@ from ledger.errors import IntegrityError
 from ledger.journal import JournalError, NotAJournalError, NotCanonicalError, read, read_with_beancount, render
 from ledger.journal_form import MAGIC
 from ledger.postings import SCHEMA, check
+from ledger.version import VERSION
 
-_MADE_BY: Final = repr((metadata.version("party-ledger"), pd.__version__, MAGIC, SCHEMA)).encode()
+_MADE_BY: Final = repr((VERSION, pd.__version__, MAGIC, SCHEMA)).encode()
 """Program, form and columns: a table made by others has another file name and another seal."""
 _ROWS_IN_MEMORY: Final = 500_000
 """About 200 MB."""

@@ -39,7 +39,7 @@ missing (an absent value is ""), numbers are whole int64; a table with no rows h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -51,6 +51,8 @@ Column = pd.api.extensions.ExtensionArray
 
 TEXT: Final = "str"
 WHOLE: Final = "int64"
+_FEW_ROWS: Final = 500
+"""Up to here a list is quicker than the library's choosing of rows (measured; most journals are that small)."""
 _TEXT_TYPE: Final = pd.StringDtype(na_value=np.nan)
 """The same as `TEXT`, without the search for its name."""
 
@@ -103,7 +105,7 @@ def from_columns(columns: Mapping[str, Any], length: int) -> pd.DataFrame:
         TableError: a column holds a value of the wrong type or has another length.
     """
     data = {}
-    blank = texts([""]).take(np.zeros(length, dtype=np.intp))
+    blank = repeated("", length)
     for name, dtype in SCHEMA.items():
         values = columns.get(name)
         if values is not None and len(values) != length:
@@ -115,6 +117,18 @@ def from_columns(columns: Mapping[str, Any], length: int) -> pd.DataFrame:
 def texts(values: Iterable[str]) -> Column:
     """Return texts as a column of the table's type."""
     return pd.array(list(values), dtype=_TEXT_TYPE)
+
+
+def repeated(value: str, length: int) -> Column:
+    """Return a column of the table's type that holds one text everywhere."""
+    return spread([value], np.zeros(length, dtype=np.int64))
+
+
+def spread(values: Sequence[str], places: Whole) -> Column:
+    """Return a column that has in each row the value whose number stands in `places`."""
+    if len(places) <= _FEW_ROWS:
+        return texts([values[place] for place in places.tolist()])
+    return texts(values).take(places)
 
 
 def concat(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -145,9 +159,21 @@ def check(table: pd.DataFrame) -> None:
     for name, dtype in SCHEMA.items():
         if found[name] != dtype:
             raise TableError(f"column {name} has type {found[name]} instead of {dtype}")
-    missing = [name for name in SCHEMA if table[name].isna().any()]
-    if missing:
-        raise TableError(f'column {missing[0]} misses a value; an absent text is ""')
+    missing = table.isna().any()
+    if missing.any():
+        raise TableError(f'column {missing.idxmax()} misses a value; an absent text is ""')
+
+
+def only(name: str, values: Iterable[object], types: set[type]) -> None:
+    """Refuse None, floats, truth values and everything else that would be converted silently.
+
+    Raises:
+        TableError: a value of the column `name` is of no type of `types`; the sentence names both.
+    """
+    wrong = set(map(type, values)) - types
+    if wrong:
+        found = ", ".join(sorted(kind.__name__ for kind in wrong))
+        raise TableError(f"column {name} takes {' or '.join(sorted(t.__name__ for t in types))}, not {found}")
 
 
 def _text(name: str, values: Any, blank: Column) -> Column:  # noqa: ANN401 - a list or an array
@@ -155,7 +181,7 @@ def _text(name: str, values: Any, blank: Column) -> Column:  # noqa: ANN401 - a 
         return blank.copy()
     if isinstance(values, Column):
         return values
-    _only(name, values, {str})
+    only(name, values, {str})
     return texts(values)
 
 
@@ -164,16 +190,8 @@ def _whole(name: str, values: Any, length: int) -> Whole:  # noqa: ANN401 - as a
         return np.zeros(length, dtype=np.int64)
     if isinstance(values, np.ndarray) and values.dtype == np.int64:
         return values
-    _only(name, values, {int, np.int64})
+    only(name, values, {int, np.int64})
     try:
         return np.array(values, dtype=np.int64)
     except OverflowError:
         raise TableError(f"column {name} holds a number beyond 64 bits") from None
-
-
-def _only(name: str, values: Iterable[object], types: set[type]) -> None:
-    """Refuse None, floats, truth values and everything else that would be converted silently."""
-    wrong = set(map(type, values)) - types
-    if wrong:
-        found = ", ".join(sorted(kind.__name__ for kind in wrong))
-        raise TableError(f"column {name} takes {' or '.join(sorted(t.__name__ for t in types))}, not {found}")

@@ -13,8 +13,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
-import yaml
-
+from ledger import strict_yaml
 from ledger.errors import Refused
 
 LANGUAGES = ("vi", "en")
@@ -89,35 +88,14 @@ def parse(data: bytes, name: str) -> list[Parameter]:
         RegulationsError: anything that is not exactly of the form; the sentence names file and key.
     """
     try:
-        raw = yaml.load(data.decode("utf-8"), Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
-    except _RepeatedKeyError as error:
-        raise RegulationsError("{where}: {key} stands twice", where=name, key=str(error)) from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raw = strict_yaml.read(data.decode("utf-8"))
+    except strict_yaml.RepeatedKeyError as error:
+        raise RegulationsError("{where}: {key} stands twice", where=name, key=error.key) from None
+    except (UnicodeDecodeError, strict_yaml.YAMLError) as error:
         raise RegulationsError("{where}: not a YAML file in UTF-8: {why}", where=name, why=str(error)) from None
     if not isinstance(raw, dict):
         raise RegulationsError("{where}: not a record with keys", where=name)
     return [_parameter(f"{name}: {key}", key, value) for key, value in raw.items()]
-
-
-class _RepeatedKeyError(Exception):
-    """A key stands twice in one record."""
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML that refuses a key standing twice instead of keeping the last."""
-
-
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    result: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in result:
-            raise _RepeatedKeyError(key)
-        result[key] = loader.construct_object(value_node, deep=True)
-    return result
-
-
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def _parameter(where: str, key: object, raw: object) -> Parameter:

@@ -41,13 +41,14 @@ ROLES = frozenset(
 )
 OUTSIDE = "@"
 
-#: What each role may do on the units of its row. Reading is everybody's, within their units.
+#: What each role may do on the units of its row. Reading is everybody's, within their units. Whose certification it
+#: is, the accountant's or the head's, follows from the role (`importers.states.SIGNING`).
 RIGHTS: dict[str, frozenset[str]] = {
-    "accountant": frozenset({"submit"}),
-    "chief_accountant": frozenset({"submit", "certify"}),
+    "accountant": frozenset({"submit", "certify", "justify"}),
+    "chief_accountant": frozenset({"submit", "certify", "justify"}),
     "head": frozenset({"certify"}),
-    "officer": frozenset({"submit", "settle", "documents"}),
-    "reviewer": frozenset({"settle", "review", "documents"}),
+    "officer": frozenset({"submit", "return", "extend", "settle", "documents"}),
+    "reviewer": frozenset({"return", "settle", "review", "documents"}),
     "approver": frozenset({"approve", "seal"}),
     "inspector": frozenset(),
     "operator": frozenset({"submit", "register"}),

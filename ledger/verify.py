@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ledger import events, journal_reader
+from ledger import events, journal_reader, scans
 from ledger.book import Book
 from ledger.errors import Edit, HandEditedError, IntegrityError
 from ledger.history import History
 from ledger.journal_form import NotCanonicalError
+from ledger.scans import ScanStore
 
 _VOUCHER = re.compile(rb'^  voucher: "((?:[^"\\]|\\.)*)"$', re.MULTILINE)
 
@@ -30,7 +31,7 @@ class Problem:
     file: str
     voucher: str = ""
     kind: str = ""
-    """changed, missing, unknown (hand edits); damaged, chain, shrunk, journal, received, figures, signature."""
+    """changed, missing, unknown (hand edits); damaged, chain, shrunk, journal, scan, received, figures, signature."""
     detail: str = ""
 
     def as_dict(self) -> dict[str, str]:
@@ -66,7 +67,7 @@ def examine(path: Path, checks: Sequence[Check] = ()) -> Examined:
     except HandEditedError as edited:
         result.problems = sorted(_edit_problems(path, edited.edits))
         return result
-    for check in (_file_problems, _event_problems, _journal_problems, *checks):
+    for check in (_file_problems, _event_problems, _journal_problems, _scan_problems, *checks):
         try:
             result.problems += check(book)
         except IntegrityError as problem:
@@ -130,3 +131,19 @@ def _journal_problems(book: Book) -> Iterator[Problem]:
                 journal_reader.read((book.read(name) or b"").decode("utf-8"))
             except (NotCanonicalError, UnicodeDecodeError) as problem:
                 yield Problem(name, "", "journal", str(problem))
+
+
+def _scan_problems(book: Book) -> Iterator[Problem]:
+    """Every paper that an event names is in the store beside the book, whole and unchanged."""
+    store, states = ScanStore(book.path), dict[str, str]()
+    papers = list(scans.named(book.events()))
+    if papers and not store.folder.is_dir():
+        yield Problem(store.folder.name, "", "scan", f"the folder of scans is missing; events name {len(papers)}")
+        return
+    for paper in papers:
+        if paper.sha256 not in states:
+            states[paper.sha256] = store.state(paper.sha256)
+        state = states[paper.sha256]
+        if state != "sound":
+            detail = f"{state}: {paper.name or paper.sha256} ({paper.unit} {paper.period})"
+            yield Problem(f"{store.folder.name}/{paper.sha256}", paper.voucher, "scan", detail)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from beancount.core import data
 
 from ledger.book import Book
 from ledger.errors import LedgerError
@@ -26,12 +25,13 @@ from ledger.money import money
 from ledger.postings import SCHEMA, concat
 from ledger.texts import text
 from plugins.columns import Columns, totals
-from plugins.consolidated_entries import entries_of
 from plugins.context import Context, Tree, members
 from plugins.internal import Pair, match
 from plugins.rule import Checked, rule
 
 if TYPE_CHECKING:
+    from beancount.core import data
+
     from ledger.units import Units
 
 __plugins__ = ("consolidate_ledger",)
@@ -161,6 +161,8 @@ def consolidate_ledger(
     The units' journals join `options_map["include"]`, so that Fava notices when one changes. A journal that cannot be
     read, a damaged register or a broken identity gives errors and no entry: a total that lacks a unit is no total.
     """
+    from plugins.consolidated_entries import entries_of  # noqa: PLC0415 - rules alone do not need Beancount
+
     filename = str(options_map["filename"])
     tree: Tree | None = _TREES.get(config or "budget")
     if tree is None:
@@ -227,6 +229,8 @@ def _watch(options_map: dict[str, Any], book: Book) -> None:
 
 def _error(filename: str, sentence: str, **values: str) -> ConsolidationError:
     """An error at the province's ledger; Beancount asks nobody for a language, so it speaks Vietnamese."""
+    from beancount.core import data  # noqa: PLC0415 - as above
+
     return ConsolidationError(data.new_metadata(filename, 1), text(sentence, "vi").format(**values))
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from ledger import postings
 from ledger.findings import Finding
+from plugins import phase_in
 from plugins.columns import Columns, Flags, Places, Row
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ class Context:
     scope_periods: frozenset[str] = frozenset()
     """Only findings of these periods are wanted; empty: of all. Earlier periods still count in balances."""
     today: str = ""
-    """The book's day, ISO."""
+    """The book's day, ISO; for a submission, the day on which it is handed in."""
+    phase_in: Mapping[str, str] = field(default_factory=dict)
+    """Code of a rule → ISO day from which it blocks in this province (registers/phase_in.csv)."""
     tree: Tree = "budget"
     read: frozenset[str] = frozenset()
     """Units whose books `postings` holds, those without a posting included; empty: those that occur in it."""
@@ -106,6 +109,8 @@ class Context:
     """(unit, year) → moment at which the year was sealed."""
     accepted: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(unit, submission) → moment at which it was last accepted."""
+    attached: frozenset[tuple[str, str, str]] = frozenset()
+    """(unit, fiscal year, voucher) of the vouchers that have a scan."""
     _made: dict[Callable[[Context], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -195,6 +200,7 @@ def context(
     file: str = "",
     estimates: pd.DataFrame | None = None,
     own: pd.DataFrame | None = None,
+    day: str = "",
 ) -> Context:
     """The context of a book, or of a book as it would be with a submission in it.
 
@@ -209,6 +215,7 @@ def context(
         file: name of the file that is handed in, for its findings.
         estimates: estimate decisions instead of the book's (a decision that is just being handed in included).
         own: the unit's postings instead of what its journal says (Beancount has loaded them already).
+        day: ISO day on which the submission is handed in; empty: the book's day.
 
     Raises:
         IntegrityError: a journal cannot be read.
@@ -221,7 +228,7 @@ def context(
         partners = _partners(book, unit, table)
         table = postings.concat([table, book.postings(partners)])
         units += partners
-    seals, accepted = _history(book, unit)
+    seals, accepted, attached = _history(book, unit)
     return Context(
         postings=table,
         units=book.units,
@@ -231,12 +238,14 @@ def context(
         estimates=book.estimates() if estimates is None else estimates,
         scope_unit=unit,
         scope_periods=frozenset(periods),
-        today=today,
+        today=day or today,
+        phase_in=phase_in.days(book),
         tree=tree,
         read=frozenset(units),
         files={slot: file} if slot else {},
         seals=seals,
         accepted=accepted,
+        attached=attached,
     )
 
 
@@ -254,7 +263,7 @@ def journal_path(unit: str, period: str, book: str, entry: str) -> str:
 
 def _partners(book: Book, unit: str, table: pd.DataFrame) -> list[str]:
     """The units that a unit's postings name, whose books are needed to match both sides."""
-    return sorted(code for code in set(table["partner"]) - {"", unit} if book.units.known(code))
+    return sorted(code for code in set(table["partner"].unique()) - {"", unit} if book.units.known(code))
 
 
 def _with(table: pd.DataFrame, slot: Slot | None, extra: pd.DataFrame | None) -> pd.DataFrame:
@@ -264,8 +273,11 @@ def _with(table: pd.DataFrame, slot: Slot | None, extra: pd.DataFrame | None) ->
     return postings.concat([table] if extra is None else [table, extra])
 
 
-def _history(book: Book, unit: str | None) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
-    """Seals that hold now, and when each submission was last accepted; both folds of the events."""
+def _history(
+    book: Book, unit: str | None
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str], frozenset[tuple[str, str, str]]]:
+    """Seals that hold now, when each submission was last accepted, which vouchers have a scan; folds of the events."""
+    attached: set[tuple[str, str, str]] = set()
     seals: dict[tuple[str, str], str] = {}
     accepted: dict[tuple[str, str], str] = {}
     for event in book.events(unit):
@@ -275,4 +287,6 @@ def _history(book: Book, unit: str | None) -> tuple[dict[tuple[str, str], str], 
             seals.pop((event.unit, event.period[:4]), None)
         elif event.event in {"submission.accepted", "estimates.accepted"}:
             accepted[event.unit, str(event.data.get("submission", ""))] = event.time
-    return seals, accepted
+        elif event.event == "voucher.attached":
+            attached.add((event.unit, event.period[:4], str(event.data.get("voucher", ""))))
+    return seals, accepted, frozenset(attached)

@@ -78,10 +78,11 @@ def movements_of(context: Context) -> dict[Line, list[Movement]]:
     at = np.flatnonzero(context.remember(uses_of))
     lines = Lines(context.decisions, context.index)
     keys = mine.keys(at, *POT, "item", "date")
+    line_of = {key: (*key[:-2], lines.line(key[:-2], *key[-2:])) for key in set(keys)}
     used, wanted = (-mine.whole("amount")[at]).tolist(), context.in_scope[at].tolist()
-    for place, (*pot, item, day), amount, asked in zip(at.tolist(), keys, used, wanted, strict=True):
-        line = (*pot, lines.line(tuple(pot), item, day))
-        found.setdefault(line, []).append(Movement(day, asked, 0, 0, amount, place, is_use=True))
+    for place, key, amount, asked in zip(at.tolist(), keys, used, wanted, strict=True):
+        movement = Movement(key[-1], asked, 0, 0, amount, place, is_use=True)
+        found.setdefault(line_of[key], []).append(movement)
     return found
 
 

@@ -1,19 +1,23 @@
 """Transfers between units: I01 partner and reference given, I02 both sides match, I03 the partner is a known unit.
 
 Guarantees: two sides are matched only where each names the other, both name the same reference, and the amounts are
-opposite; within a reference the oldest are matched first. Nothing is guessed: what does not match stays visible.
+opposite; within a reference the oldest are matched first. Nothing is guessed: what does not match stays visible, as
+I04 (a remark) while the other unit may still hand its side in on time, as I02 (a warning) from then on.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
+from ledger.deadlines import submit_due
 from ledger.findings import Finding
 from ledger.money import money
+from ledger.vietnamese import date_vi
 from plugins.accounts import FILE
 from plugins.columns import Columns, Flags, Row
 from plugins.context import Context
@@ -21,6 +25,9 @@ from plugins.rule import Checked, rule
 
 INTERNAL = ("136", "336")
 """Receivables from and payables to other units of the same estimate tree, in both regimes."""
+
+OPENING = "-00"
+"""End of the period of opening balances, which no unit hands in month by month."""
 
 
 class Pair(NamedTuple):
@@ -46,6 +53,17 @@ class Side(NamedTuple):
     def together(self) -> tuple[str, str, str]:
         """What both sides share: the units in alphabetical order, and the reference."""
         return (*sorted((self.unit, self.partner)), self.reference)  # type: ignore[return-value]
+
+
+class Lonely(NamedTuple):
+    """What a unit booked with a partner under a reference and the partner did not."""
+
+    row: Row
+    amount: int
+    theirs: int
+    """What the partner has unmatched under the reference, debit positive."""
+    until: str
+    """ISO day until which the partner may still hand in its side on time; empty: that day is over, or there is none."""
 
 
 class Matched(NamedTuple):
@@ -96,22 +114,8 @@ def internal_posting_names_partner_and_reference(context: Context) -> Checked:
 @rule("I02")
 def internal_sides_match(context: Context) -> Checked:
     """What one unit booked with another stands in the other's books too, with the opposite sign."""
-    books = {row.unit for row in context.units if row.keeps_books}
-    columns = context.mine if context.scope_unit is None else Columns(context.postings)
-    present = books & (context.read or set(columns.coded("unit")[1]))
-    found = match(columns, present)
-    rest: dict[tuple[str, ...], list[Side]] = defaultdict(list)
-    for side in found.unmatched:
-        rest[side.together].append(side)
-    findings = []
-    for sides in rest.values():
-        for unit in sorted({side.unit for side in sides}):
-            own = [side for side in sides if side.unit == unit]
-            theirs = sum(side.amount for side in sides) - sum(side.amount for side in own)
-            row = next((row for row in columns.rows([side.place for side in own]) if _asked(context, row)), None)
-            if row is not None:
-                findings.append(_unmatched(context, row, sum(side.amount for side in own), theirs))
-    return Checked(len(found.pairs) * 2 + len(found.unmatched), findings)
+    count, lonely = context.remember(_lonely)
+    return Checked(count, [_unmatched(context, "I02", side) for side in lonely if not side.until])
 
 
 @rule("I03")
@@ -126,6 +130,42 @@ def partner_is_another_known_unit(context: Context) -> Checked:
     flags[at] = [key in wrong for key in keys]
     findings = [context.finding("I03", row, column="partner", value=row.partner) for row in _rows(context, flags)]
     return Checked(len(at), findings)
+
+
+@rule("I04")
+def other_side_may_still_come(context: Context) -> Checked:
+    """A posting without another side whose partner's month is not due yet: nothing is wrong so far."""
+    _, lonely = context.remember(_lonely)
+    waiting = [side for side in lonely if side.until]
+    return Checked(len(lonely), [_unmatched(context, "I04", side) for side in waiting])
+
+
+def _lonely(context: Context) -> tuple[int, list[Lonely]]:
+    """How many internal postings were looked at, and what has no other side, by unit, partner and reference."""
+    books = {row.unit for row in context.units if row.keeps_books}
+    columns = context.mine if context.scope_unit is None else Columns(context.postings)
+    present = books & (context.read or set(columns.coded("unit")[1]))
+    found = match(columns, present)
+    rest: dict[tuple[str, ...], list[Side]] = defaultdict(list)
+    for side in found.unmatched:
+        rest[side.together].append(side)
+    lonely = []
+    for sides in rest.values():
+        for unit in sorted({side.unit for side in sides}):
+            own = [side for side in sides if side.unit == unit]
+            theirs = sum(side.amount for side in sides) - sum(side.amount for side in own)
+            rows = list(columns.rows([side.place for side in own]))
+            row = next((row for row in rows if _asked(context, row)), None)
+            if row is not None:
+                until = "" if len(own) < len(sides) else _until(context, min(row.period for row in rows))
+                lonely.append(Lonely(row, sum(side.amount for side in own), theirs, until))
+    return len(found.pairs) * 2 + len(found.unmatched), lonely
+
+
+def _until(context: Context, period: str) -> str:
+    """The day on which a period's vouchers are due, as long as it is not over."""
+    due = None if period.endswith(OPENING) else submit_due(context.regulations, period)
+    return due if due is not None and context.today <= due else ""
 
 
 def _sides(table: Columns, units: Collection[str]) -> list[Side]:
@@ -153,15 +193,18 @@ def _asked(context: Context, row: Row) -> bool:
     return context.scope_unit in {None, row.unit} and (not context.scope_periods or row.period in context.scope_periods)
 
 
-def _unmatched(context: Context, row: Row, amount: int, theirs: int) -> Finding:
-    return context.finding(
-        "I02",
+def _unmatched(context: Context, code: str, side: Lonely) -> Finding:
+    row = side.row
+    found = context.finding(
+        code,
         row,
         column="reference",
-        value=money(amount),
-        expected=money(-theirs),
-        difference=amount + theirs,
+        value=money(side.amount),
+        expected=money(-side.theirs),
+        difference=side.amount + side.theirs,
         partner=row.partner,
         reference=row.reference,
-        theirs=theirs,
+        theirs=side.theirs,
+        until=date_vi(side.until) if side.until else "",
     )
+    return replace(found, other=f"{row.partner} · {row.reference} · {money(side.theirs)}")

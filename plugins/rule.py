@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 CATALOGUE = Path(__file__).with_name("rules.yaml")
-MODULES = ("vouchers", "accounts", "assets", "estimates", "internal", "periods", "consolidate")
+MODULES = ("vouchers", "accounts", "assets", "estimates", "internal", "periods", "scans", "consolidate")
 """Modules of this floor that hold rules; importing one registers its rules."""
 
 
@@ -137,6 +137,8 @@ def run(asked: Context, only: Collection[str] | None = None) -> RunResult:
         checked = _run_one(code, functions[code], asked)
         ran.append(RuleRun(code, checked.evaluated, len(checked.findings)))
         findings += checked.findings
+    on_the_day = catalogue().on(asked.today, asked.phase_in)
+    findings = [on_the_day.dated(found) for found in findings]
     findings.sort(key=lambda found: (found.unit, found.period, found.file, found.row or 0, found.rule, found.column))
     return RunResult(ran, findings)
 

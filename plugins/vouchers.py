@@ -6,6 +6,7 @@ it is negative, and has a number of its own in the unit's fiscal year.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -165,15 +166,15 @@ def _repeated(context: Context, uses: list[tuple[str, str, int]]) -> list[Findin
         if context.in_scope[place]:
             row = context.mine.row(place)
             other = context.mine.row(next(use[2] for use in uses if use[:2] != (period, book)))
-            findings.append(
-                context.finding(
-                    "V04",
-                    row,
-                    column="voucher",
-                    value=row.voucher,
-                    other_period=other.period,
-                    other_date=date_vi(other.date),
-                    year=row.period[:4],
-                )
+            found = context.finding(
+                "V04",
+                row,
+                column="voucher",
+                value=row.voucher,
+                other_period=other.period,
+                other_date=date_vi(other.date),
+                year=row.period[:4],
             )
+            side = f"{other.unit} · {other.period} · {other.voucher} · {date_vi(other.date)}"
+            findings.append(replace(found, other=side))
     return findings

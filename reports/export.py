@@ -20,13 +20,12 @@ import pandas as pd
 from ledger.errors import UsageProblem
 from ledger.findings import Language
 from ledger.money import money
+from ledger.spreadsheets import guarded
 from reports import typesetting, workbook
 from reports.stamp import Stamp, qr_svg
 
 Kind = Literal["text", "code", "money"]
 FORMATS: Final = ("text", "csv", "json", "xlsx", "pdf")
-_GUARDED = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
-"""Beginnings that spreadsheets take for a formula, full-width forms included."""
 
 
 class UnknownFormatError(UsageProblem):
@@ -123,13 +122,6 @@ def records(table: Table) -> list[dict[str, str | int]]:
     """The rows as JSON has them."""
     keys = [column.key for column in table.columns]
     return [dict(zip(keys, row, strict=True)) for row in table.rows()]
-
-
-def guarded(cell: str | int) -> str:
-    """A cell as a spreadsheet may read it from CSV: text that looks like a formula gets a leading apostrophe."""
-    if isinstance(cell, int):
-        return str(cell)
-    return f"'{cell}" if cell.startswith(_GUARDED) else cell
 
 
 def _csv(table: Table) -> bytes:

@@ -37,6 +37,7 @@ def open_(book: Book, unit: str, year: str, person: str, role: str, at: str | No
     with taking(book, unit, year, "open", Who(person, role, at)) as step:
         if not step.blocked:
             step.findings += settlement_gate.complete(step.book, step.case)
+            step.findings += settlement_gate.uncertified(step.book, step.case)
         if step.blocked:
             return step.unchanged()
         figures = step.figures()

@@ -79,6 +79,12 @@ def complete(book: Book, case: Case) -> list[Finding]:
     return found
 
 
+def uncertified(book: Book, case: Case) -> list[Finding]:
+    """S31, a warning: months of the year that accountant and head have not both certified."""
+    months = status.uncertified_months(book, case.unit, case.year)
+    return [_finding(case, "S31", value=", ".join(months), difference=len(months))] if months else []
+
+
 def separated(case: Case, person: str, role: str, exception: str) -> list[Finding]:
     """S10 when the person has already another part in this settlement and no decision allows it.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,15 +18,15 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ledger import spreadsheets
+from ledger.spreadsheets import reproducible
+
 NUMBER_FORMAT = "#,##0;[Red]-#,##0"
 """Groups of three; Vietnamese Excel shows the separator as a dot: 1.234.567."""
-EXACT = 10**15
-"""Spreadsheets keep 15 digits; larger amounts are written as text."""
 _FONT = "Times New Roman"
 _HEADER = PatternFill("solid", fgColor="B22222")
 _STRIPE = PatternFill("solid", fgColor="F7F1F1")
 _LINE = Side(style="thin", color="BFBFBF")
-_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +74,16 @@ def workbook(sheet: Sheet, chart: Chart | None, when: datetime) -> bytes:
     book.properties.created = when.astimezone(UTC).replace(tzinfo=None)
     out = io.BytesIO()
     book.save(out)
-    return _reproducible(out.getvalue(), when)
+    return reproducible(out.getvalue(), when)
 
 
 def put(page: Worksheet, row: int, column: int, value: str | int) -> None:
     """Write one cell: a number as a number, a text as a text."""
     cell = page.cell(row, column)
     cell.font = Font(name=_FONT, size=11)
-    if isinstance(value, int) and abs(value) < EXACT:
-        cell.value = value
+    spreadsheets.put(cell, value)
+    if isinstance(cell.value, int):
         cell.number_format = NUMBER_FORMAT
-        return
-    cell.value = str(value)
-    cell.data_type = "s"
-    if str(value).startswith(_FORMULA_LIKE):
-        cell.quotePrefix = True
 
 
 def _fill(page: Worksheet, sheet: Sheet) -> None:
@@ -183,16 +177,3 @@ def _draw(page: Worksheet, chart: Chart) -> None:
     bars.legend.position = "b"
     bars.height, bars.width = max(8, len(chart.rows)), 24
     page.add_chart(bars, "E2")
-
-
-def _reproducible(data: bytes, when: datetime) -> bytes:
-    """The same archive without the machine's clock: fixed times of its members and of its properties."""
-    moment = when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + moment, content)
-            target.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

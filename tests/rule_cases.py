@@ -74,7 +74,7 @@ KINDS = {
     "Chuyển nguồn": "carry",
 }
 TREASURY = {word: key for key, word in TREASURY_VI.items()}
-LINE = tuple(name for name in VoucherLine.model_fields if name not in {"row", "amount"})
+LINE = tuple(name for name in VoucherLine._fields if name not in {"row", "amount"})
 SEVERITY = {"error": "lỗi", "warning": "cảnh báo", "info": "thông tin"}
 
 
@@ -93,7 +93,7 @@ def context_of(folder: Path) -> rule.Context:
         for unit, year in sorted({(line.unit, line.budget_year) for line in lines})
     ]
     units = Units.read((FOLDER / "units.csv").read_bytes())[0]
-    seals, accepted = _events(folder / "events.csv")
+    seals, accepted, attached = _events(folder / "events.csv")
     return rule.Context(
         postings=postings.concat([*given, table]),
         units=units,
@@ -105,6 +105,7 @@ def context_of(folder: Path) -> rule.Context:
         today=TODAY,
         seals=seals,
         accepted=accepted,
+        attached=attached,
     )
 
 
@@ -187,13 +188,19 @@ def _line(row: dict[str, str]) -> VoucherLine:
     return VoucherLine(row=int(row["row"]), amount=parse_money(row["amount"]), **values)
 
 
-def _events(path: Path) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
-    """Columns `Thời điểm;Sự kiện;Đơn vị;Kỳ`, events `khóa sổ` (a year) and `tiếp nhận` (a period)."""
-    columns = {"Thời điểm": "time", "Sự kiện": "event", "Đơn vị": "unit", "Kỳ": "period"}
+def _events(
+    path: Path,
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str], frozenset[tuple[str, str, str]]]:
+    """Columns `Thời điểm;Sự kiện;Đơn vị;Kỳ`, events `khóa sổ` (a year), `tiếp nhận` and `đính kèm` (a period).
+
+    The last one needs the column `Số chứng từ`.
+    """
+    columns = {"Thời điểm": "time", "Sự kiện": "event", "Đơn vị": "unit", "Kỳ": "period", "Số chứng từ": "voucher"}
     rows = list(_rows(path, columns)) if path.exists() else []
     seals = {(r["unit"], r["period"]): r["time"] for r in rows if r["event"] == "khóa sổ"}
     accepted = {(r["unit"], f"{r['unit']}-{r['period']}"): r["time"] for r in rows if r["event"] == "tiếp nhận"}
-    return seals, accepted
+    attached = frozenset((r["unit"], r["period"][:4], r["voucher"]) for r in rows if r["event"] == "đính kèm")
+    return seals, accepted, attached
 
 
 def _rows(path: Path, columns: dict[str, str]) -> Iterator[dict[str, str]]:

@@ -17,6 +17,7 @@ from ledger import create, estimates, journal, signatures
 from ledger.accounts import PRACTICE_OVERLAY
 from ledger.book import Book, Settings
 from ledger.clock import VIETNAM
+from ledger.standing import standings
 from ledger.units import People, Units
 from reports import settlement
 from reports.settlement import Outcome
@@ -38,14 +39,16 @@ PEOPLE = {
     "khoa": ("Đặng Văn Khoa", "reviewer", "*"),
     "thang": ("Phạm Đức Thắng", "approver", "*"),
 }
+OWN_RULES = Path(__file__).parent / "cases" / "submissions" / "_book" / "regulations.yaml"
 EARLIER = "2026-02-20T08:00:00+07:00"
+SIGNED, HEADED = "2026-02-21T08:00:00+07:00", "2026-02-22T08:00:00+07:00"
 OPENED, DECIDED, REVIEWED, APPROVED, ISSUED, SEALED = (f"2026-04-{day:02}T09:00:00+07:00" for day in range(10, 16))
 
 DECISIONS = (cases.CASES / "rejected-item" / "decisions.csv").read_bytes()
 
 
-def make(path: Path, case: str, months: int = 12) -> Book:
-    """A practice book whose unit T01 has the case's year, handed in by `nga`."""
+def make(path: Path, case: str, months: int = 12, *, certified: bool = True) -> Book:
+    """A practice book whose unit T01 has the case's year, handed in by `nga` and certified by accountant and head."""
     empty(path)
     book = Book.open(path)
     table = cases.case_postings(case)
@@ -53,7 +56,8 @@ def make(path: Path, case: str, months: int = 12) -> Book:
         text = journal.render(rows.reset_index(drop=True))
         put(book, f"units/T01/{str(period)[:4]}/{period}.beancount", text, str(period))
         book = Book.open(path)
-    return _finish(book, path, case, months)
+    made = _finish(book, path, case, months)
+    return certify(path) if certified else made
 
 
 def empty(path: Path) -> Book:
@@ -65,6 +69,7 @@ def empty(path: Path) -> Book:
         books.PEOPLE: _people().encode(),
         books.CHART: PRACTICE_OVERLAY.read_bytes(),
         books.SIGNERS: _signers(),
+        books.REGULATIONS: OWN_RULES.read_bytes(),
     }
     when = datetime(2025, 1, 2, 8, tzinfo=VIETNAM)
     create.create(path, settings, registers, actor="ha", role="officer", when=when)
@@ -75,16 +80,24 @@ def put(book: Book, name: str, text: str, period: str, at: str = EARLIER) -> Non
     """Write a journal as if it had been handed in by the unit's accountant."""
     change = book.change("nga", "accountant", at)
     change.write(name, text.encode("utf-8"))
-    change.event("submission.accepted", unit="T01", period=period, kind="vouchers", data={"submission": "0" * 12})
+    change.event("submission.accepted", unit="T01", period=period, kind="vouchers", data=_facts(period))
     change.commit(f"T01 {period}")
+
+
+def _facts(period: str) -> dict[str, str | int]:
+    """What the event of an accepted submission says at least."""
+    zero = "0" * 12
+    receipt = f"T01-{period}-vouchers-{zero}"
+    return {"submission": zero, "receipt": receipt, "content": f"{period} {zero}", "file": "", "path": "", "rows": 0}
 
 
 def _finish(book: Book, path: Path, case: str, months: int) -> Book:
     change = book.change("nga", "accountant", EARLIER)
     handed_in = set(cases.case_postings(case)["period"])
     for month in range(1, months + 1):
+        facts = _facts(f"2025-{month:02}")
         if f"2025-{month:02}" not in handed_in:
-            change.event("submission.accepted", unit="T01", period=f"2025-{month:02}", kind="vouchers")
+            change.event("submission.accepted", unit="T01", period=f"2025-{month:02}", kind="vouchers", data=facts)
     table = cases.case_estimates(case)
     lines = [estimates.EstimateLine(**{str(k): v for k, v in row.items()}) for row in table.to_dict("records")]
     for year in sorted(set(table["budget_year"])):
@@ -94,6 +107,19 @@ def _finish(book: Book, path: Path, case: str, months: int) -> Book:
         if len(posted):
             change.write(f"units/T01/{year}/{year}-estimates.beancount", journal.render(posted).encode())
     change.commit("T01: months and estimates")
+    return Book.open(path)
+
+
+def certify(path: Path) -> Book:
+    """Everything handed in for 2025, certified by the unit's chief accountant and its head."""
+    for person, role, stage, at in (("dat", "chief_accountant", "accountant", SIGNED), ("hau", "head", "head", HEADED)):
+        book = Book.open(path)
+        change = book.change(person, role, at)
+        for period, kind in standings(book.events("T01"), "T01"):
+            if kind == "vouchers" and period < "2026":
+                data = {"stage": stage, "receipt": "", "content": "", "late_days": 0}
+                change.event("submission.certified", unit="T01", period=period, kind=kind, data=data)
+        change.commit(f"T01 2025: {stage}")
     return Book.open(path)
 
 

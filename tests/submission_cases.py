@@ -69,6 +69,7 @@ def make_book(path: Path) -> Path:
     """The province of the cases with its history: openings, estimates, some months, a sealed year."""
     registers = {f"registers/{name}.csv": (BOOK / f"{name}.csv").read_bytes() for name in ("units", "people")}
     registers["registers/chart.csv"] = PRACTICE_OVERLAY.read_bytes()
+    registers["registers/regulations.yaml"] = (BOOK / "regulations.yaml").read_bytes()
     settings = Settings(1, "Tỉnh thử nghiệm", "Test province", "Nơi thử", practice=True, today=TODAY)
     when = parse_moment("2025-01-02T08:00:00+07:00")
     create.create(path, settings, registers, actor="dieu.hanh", role="operator", when=when)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers.cells import Bad, read_cell
-from importers.layouts import DECISIONS, ESTIMATES, OPENING, TREASURY, VOUCHERS, Column
+from importers.layouts import DECISIONS, ESTIMATES, OPENING, OPERATIONS, VOUCHERS, Column
 from importers.tables import Cell, Odd
 from ledger.money import money
 
@@ -160,8 +160,89 @@ def test_codes_years_and_texts(key: str, cell: Cell, outcome: object) -> None:
     assert _outcome(cell, COLUMNS[key]) == outcome
 
 
-@pytest.mark.parametrize(("key", "words"), [("treasury", TREASURY), ("kind", DECISIONS)])
+@pytest.mark.parametrize(("key", "words"), [("treasury", OPERATIONS), ("kind", DECISIONS)])
 def test_words_are_taken_in_both_languages_in_any_case(key: str, words: dict[str, str]) -> None:
     for word, meaning in words.items():
         for written in (word, word.upper(), word.lower(), meaning, meaning.upper(), meaning.replace("-", "_")):
             assert read_cell(written, COLUMNS[key]) == meaning
+
+
+HEADS = Column("heads", "Số người", "count")
+LITRES = Column("litres", "Nhiên liệu (lít)", "litres")
+MONTH = Column("month", "Tháng", "month")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("45", 45), ("0", 0), ("1.250", 1250), (45, 45), (0, 0), ("999.999.999", 999_999_999)]
+)
+def test_a_count_is_a_whole_number(cell: Cell, value: int) -> None:
+    assert read_cell(cell, HEADS) == value
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("1,250", "45,5", "45.5", "-3", "12 người", "45 đ", "", "1.25", "007", "٤٥", "1e3"),
+        *(-1, 10**9, Odd("F33", "45.5"), Odd("F34", "9e20")),
+    ],
+)
+def test_a_count_with_a_comma_a_fraction_a_unit_or_below_zero_is_refused(cell: Cell) -> None:
+    found = read_cell(cell, HEADS)
+
+    assert isinstance(found, Bad)
+    assert found.code == "F87"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("18,5", "18,50"),
+        ("18,50", "18,50"),
+        ("18", "18,00"),
+        ("0,05", "0,05"),
+        ("1.012,25", "1012,25"),
+        (20, "20,00"),
+        (Odd("F33", "18.5"), "18,50"),
+        (Odd("F33", "0.05"), "0,05"),
+    ],
+)
+def test_litres_have_a_decimal_comma_and_come_out_with_two_decimals(cell: Cell, value: str) -> None:
+    assert read_cell(cell, LITRES) == value
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "18.5",
+        "1.234",
+        "18,555",
+        "-5",
+        "18 lít",
+        "1.23,5",
+        "01,5",
+        "1,",
+        ",5",
+        Odd("F33", "18.555"),
+        Odd("F33", "1e-07"),
+    ],
+)
+def test_litres_with_a_point_or_more_decimals_are_refused_not_guessed(cell: Cell) -> None:
+    found = read_cell(cell, LITRES)
+
+    assert isinstance(found, Bad)
+    assert found.code == "F88"
+
+
+@pytest.mark.parametrize("cell", ["03/2026", "3/2026", "2026-03", date(2026, 3, 1)])
+def test_a_month_is_written_with_four_digits_of_its_year(cell: Cell) -> None:
+    assert read_cell(cell, MONTH) == "2026-03"
+
+
+@pytest.mark.parametrize(
+    "cell", ["3/26", "13/2026", "0/2026", "tháng 3", "2026", "03-2026", "03/1999", date(2026, 3, 2)]
+)
+def test_another_month_is_refused(cell: Cell) -> None:
+    found = read_cell(cell, MONTH)
+
+    assert isinstance(found, Bad)
+    assert found.code == "F89"

@@ -63,3 +63,35 @@ def test_a_unit_that_ends_within_a_month_may_hand_in_that_month(case_copy: Path)
 
     assert closed(book, Slot.of("CU", "2025-06", "vouchers"), TODAY) == []
     assert [f.value for f in closed(book, Slot.of("CU", "2025-07", "vouchers"), TODAY)] == ["2025-07"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "period", "kind", "today", "codes"),
+    [
+        ("T01", "2026-03", "events", TODAY, []),
+        ("T01", "2026-11", "trips", TODAY, []),
+        ("T01", "2026-12", "events", TODAY, ["F55"]),
+        ("T01", "2025-13", "trips", TODAY, ["F56"]),
+        ("T01", "2026-Q1", "events", TODAY, ["F56"]),
+        ("XA01", "2026-Q3", "dues", TODAY, []),
+        ("XA01", "2026-Q4", "dues", TODAY, ["F55"]),
+        ("XA01", "2026-Q4", "dues", "2026-12-31", []),
+        ("XA01", "2026-09", "dues", TODAY, ["F56"]),
+        ("XA01", "2026-Q5", "dues", TODAY, ["F54"]),
+        ("T01", "2026-11", "treasury", TODAY, ["F55"]),
+        ("T01", "2026-10", "treasury", TODAY, []),
+        ("T01", "2026", "assets", TODAY, []),
+        ("T01", "2027", "assets", TODAY, ["F55"]),
+        ("T01", "2026-12", "assets", TODAY, ["F56"]),
+        ("T01", "2024-12", "events", TODAY, []),
+        ("CU", "2025-07", "trips", TODAY, ["F53"]),
+        ("DN", "2026-Q1", "dues", TODAY, ["F51"]),
+        ("T01", "2026-Q1", "vouchers", TODAY, ["F56"]),
+    ],
+)
+def test_a_register_is_handed_in_for_its_own_length_of_period_and_not_before_it_can_be_known(
+    case_book: Path, unit: str, period: str, kind: str, today: str, codes: list[str]
+) -> None:
+    findings = closed(Book.open(case_book), Slot.of(unit, period, kind), today)
+
+    assert [finding.rule for finding in findings] == codes

@@ -103,7 +103,7 @@ def test_other_content_needs_replace_and_counts_what_it_changes(case_copy: Path)
 def test_a_then_b_then_a_again_ends_with_a_and_its_own_receipt(case_copy: Path) -> None:
     a, b = _electricity("1.000.000"), _electricity("1.100.000")
 
-    receipts = [_submit(case_copy, data, replace=True).receipt for data in (a, b, a)]
+    receipts = [_submit(case_copy, data, replace=True, reason="Sửa số tiền").receipt for data in (a, b, a)]
     book = Book.open(case_copy)
 
     table = journal.read((book.read("units/T01/2026/2026-03.beancount") or b"").decode())
@@ -214,7 +214,7 @@ def test_one_number_in_two_books_of_a_year_is_refused(case_copy: Path) -> None:
 
 
 def test_a_wrong_call_raises_and_changes_nothing(case_book: Path) -> None:
-    for command in ({"period": "March"}, {"kind": "trips"}, {"kind": "vouchers/../x"}):
+    for command in ({"period": "March"}, {"kind": "journeys"}, {"kind": "vouchers/../x"}):
         with pytest.raises(UsageProblem):
             _submit(case_book, _electricity("1.000"), **command)
 

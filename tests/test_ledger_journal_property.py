@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from journal_cases import CONTRA, MEMO_ACCOUNT, head, loaded, lot, posting
 
-from ledger import journal, postings
+from ledger import journal, journal_writer, postings
 from ledger.journal import NotCanonicalError
 from ledger.posting_store import PostingStore, UnreadableJournalError
 
@@ -289,3 +290,16 @@ def test_beancounts_strict_booking_finds_every_lot_that_a_unit_holds(table: pd.D
 
     assert errors == []
     pd.testing.assert_frame_equal(rows, journal.read(text))
+
+
+@EXAMPLES
+@given(TABLES)
+def test_a_table_is_written_and_read_the_same_whether_it_counts_as_small_or_as_large(table: pd.DataFrame) -> None:
+    text = journal.render(table)
+    with pytest.MonkeyPatch.context() as all_are_large:
+        all_are_large.setattr(journal_writer, "_FEW_ROWS", -1)
+        all_are_large.setattr(postings, "_FEW_ROWS", -1)
+        again, back = journal.render(table), journal.read(text)
+
+    assert again == text
+    pd.testing.assert_frame_equal(back, journal.read(text))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from ledger.texts import CATALOGUE, TextCatalogueError, UnknownTextError, read_catalogue, text
 
@@ -138,6 +139,8 @@ def test_an_unknown_text_or_language_is_an_error_and_not_english() -> None:
         ('msgid "One of {unit}"\nmsgstr "Một của {donvi}"\n', "other places to fill: One of {unit}"),
         ('msgid "One"\nmsgid_plural "Many"\nmsgstr[0] "Một"\n', "line 6 is not of the form"),
         ('msgid "One\nmsgstr "Một"\n', "line 5 is not of the form"),
+        ('msgid "One"\n\nmsgid "Two"\nmsgstr "Hai"\n', "no part of an entry: msgid"),
+        ('msgstr "Một"\n', "no part of an entry: msgstr"),
     ],
 )
 def test_a_catalogue_out_of_form_is_refused(tmp_path: Path, block: str, why: str) -> None:
@@ -154,3 +157,19 @@ def test_a_catalogue_in_form_is_read(tmp_path: Path) -> None:
     path.write_text(HEAD + 'msgid ""\n"One of "\n"{unit}"\nmsgstr "Một của {unit}"\n', "utf-8")
 
     assert read_catalogue(path) == {"One of {unit}": "Một của {unit}"}
+
+
+def test_babel_reads_the_same() -> None:
+    with CATALOGUE.open("rb") as file:
+        babel = {message.id: message.string for message in read_po(file, locale="vi") if message.id}
+
+    assert read_catalogue(CATALOGUE) == babel
+
+
+def test_escapes_are_read_as_babel_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "vi.po"
+    path.write_text(HEAD + r'msgid "a \"b\" \\ c\n"' + "\n" + r'msgstr "á \"b\" \\ c\n"' + "\n", "utf-8")
+    with path.open("rb") as file:
+        babel = {message.id: message.string for message in read_po(file, locale="vi") if message.id}
+
+    assert read_catalogue(path) == babel == {'a "b" \\ c\n': 'á "b" \\ c\n'}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from pydantic import ValidationError
 
 from ledger.accounts import PRACTICE_OVERLAY, Chart
 from ledger.closing import closing
+from ledger.postings import TableError
 from ledger.vouchers import Lot, Slot, Voucher, VoucherLine, holdings, post
 
 CHART = Chart.load(PRACTICE_OVERLAY.read_bytes())
@@ -73,8 +73,37 @@ def test_wear_without_an_item_goes_to_its_own_leaf() -> None:
 
 @pytest.mark.parametrize("amount", [1.0, "5", 10**16, True])
 def test_an_amount_is_whole_dong_and_nothing_else(amount: object) -> None:
-    with pytest.raises(ValidationError):
-        VoucherLine(row=2, debit="612", amount=amount)  # type: ignore[arg-type]
+    with pytest.raises(TableError):
+        _post(VoucherLine(row=2, debit="612", amount=amount))  # type: ignore[arg-type]
+
+
+def test_vouchers_posted_together_are_posted_as_each_alone() -> None:
+    """Columns are made for all lines at once; no line may change what another becomes."""
+    lines = [
+        VoucherLine(row=2, debit="612", credit="1121", amount=-500, **DIMENSIONS),
+        VoucherLine(row=3, debit="2113", credit="511", amount=9, asset="TS-1", source="13", clause="351", item="6912"),
+        VoucherLine(row=4, credit="008212", amount=500, treasury="actual", budget_year="2025", **DIMENSIONS),
+        VoucherLine(row=5, debit="999", amount=7, partner="VPTU", reference="A-1", event="HN-1"),
+        VoucherLine(row=6, debit="214", credit="2113", amount=9, asset="TS-1", counterparty="Trường Chính trị"),
+        VoucherLine(row=7, credit="331", amount=3, **DIMENSIONS),
+    ]
+    days = ("2026-03-05", "2026-03-04", "2024-12-31", "2026-03-06", "2026-03-07", "2026-03-05")
+    vouchers = [
+        Voucher(f"PC{number}", day, f"Việc {number}", (line,), document_date=day, corrects="PC0" if number else "")
+        for number, (line, day) in enumerate(zip(lines, days, strict=True))
+    ]
+    held: dict[str, Lot] = {}
+    alone = []
+    for voucher in vouchers:
+        alone.append(post([voucher], SLOT, CHART, held))
+        held |= holdings(alone[-1])
+
+    pd.testing.assert_frame_equal(post(vouchers, SLOT, CHART, {}), pd.concat(alone, ignore_index=True))
+    assert set(alone[4]["lot_date"]) == {"", "2026-03-04"}
+
+
+def test_no_vouchers_and_vouchers_without_lines_are_no_postings() -> None:
+    assert len(post([], SLOT, CHART, {})) == len(_post()) == 0
 
 
 def test_closing_clears_income_and_expense_into_the_result() -> None:

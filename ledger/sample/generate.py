@@ -4,7 +4,8 @@ Guarantees: the same scenario tables give the same files, on every machine; `--c
 committed files differ (XLSX files are compared cell by cell, since compression differs between machines).
 
 Read next: `province` puts two years together from `recipes`, `months`, `internal` and `stories`; `styles` gives each
-unit its own way of writing files; `handing_in` says who hands in what and when. `scenario/*.csv` holds the figures.
+unit its own way of writing files; `handing_in` says who hands in what and when; `register_files` adds what is not
+money. `scenario/*.csv` holds the figures.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from ledger.sample import handing_in, opening, plan, province, spoiled, styles, workbook
+from ledger.sample import handing_in, opening, plan, province, register_files, spoiled, styles, workbook
 from ledger.sample.entries import UnitBook, Voucher
 from ledger.sample.handing_in import Handing
 from ledger.sample.styles import STYLES
@@ -44,6 +45,10 @@ def build() -> Files:
         for period in province.periods():
             _month(book, period, files, handings)
     _estimates(files, handings)
+    for made in register_files.files(books):
+        name = f"{FOLDER}/{made.unit}/{made.period}-{made.kind}.csv"
+        files[name] = styles.render(STYLES[made.unit], made.kind, made.rows)
+        handings.append(Handing(made.unit, made.period, made.kind, name, made.at))
     files["manifest.csv"] = _table(handing_in.COLUMNS, handing_in.manifest(handings))
     return files
 
@@ -136,7 +141,8 @@ def _month(book: UnitBook, period: str, files: Files, handings: list[Handing]) -
             at = handing_in.moment(date(2026, 6, 9), 0, *slot, "again")
         name, files_data = _file(slot, name, rows)
         files[name] = files_data
-        handings.append(Handing(*slot, kind, name, at, replace="yes" if slot == spoiled.WRONG_MONTH else ""))
+        again = {"replace": "yes", "reason": spoiled.REASON} if slot == spoiled.WRONG_MONTH else {}
+        handings.append(Handing(*slot, kind, name, at, **again))
 
 
 def _file(slot: tuple[str, str], name: str, rows: list[dict[str, str]]) -> tuple[str, bytes]:

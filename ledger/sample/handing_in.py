@@ -26,7 +26,7 @@ LATE = {
 }
 """Months that came after the 10th."""
 
-COLUMNS = ("order", "unit", "period", "kind", "file", "person", "at", "expect", "replace")
+COLUMNS = ("order", "unit", "period", "kind", "file", "person", "at", "expect", "replace", "reason")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Handing:
     at: str
     expect: str = "accepted"
     replace: str = ""
+    reason: str = ""
+    """Why it replaces what was handed in before."""
 
 
 def month_time(unit: str, period: str, *, minute: int = 0) -> str:
@@ -80,6 +82,7 @@ def manifest(handings: list[Handing]) -> list[dict[str, str]]:
             "at": handing.at,
             "expect": handing.expect,
             "replace": handing.replace,
+            "reason": handing.reason,
         }
         for number, handing in enumerate(ordered, start=1)
     ]

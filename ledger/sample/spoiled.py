@@ -9,6 +9,8 @@ Line = dict[str, str]
 
 WRONG_MONTH, WRONG_AMOUNT = ("BTC", "2026-05"), 540_000
 """The unit and month whose first file has one bill too high by this much."""
+REASON = "Nhập sai số tiền hóa đơn văn phòng phẩm quý II; đã đối chiếu lại với hóa đơn gốc"
+"""Why that file was replaced."""
 
 
 def too_high(rows: list[Line]) -> list[Line]:

@@ -57,7 +57,83 @@ OPENING = {
     "debit": "Dư Nợ",
     "credit": "Dư Có",
 }
-HEADINGS = {"vouchers": VOUCHERS, "estimates": ESTIMATES, "opening": OPENING}
+ASSETS = {
+    "asset": "Mã tài sản",
+    "name": "Tên tài sản",
+    "class": "Nhóm tài sản",
+    "account": "Tài khoản",
+    "in_use": "Ngày đưa vào sử dụng",
+    "cost": "Nguyên giá",
+    "quantity": "Số lượng",
+    "origin": "Nguồn gốc hình thành",
+    "place": "Nơi sử dụng",
+    "custodian": "Người quản lý",
+    "condition": "Tình trạng",
+    "source": "Nguồn kinh phí",
+}
+DUES = {
+    "organisation": "Tổ chức đảng",
+    "kind": "Loại đảng bộ",
+    "level": "Cấp tổ chức",
+    "superior": "Tổ chức cấp trên",
+    "month": "Tháng",
+    "members": "Số đảng viên cuối tháng",
+    "exempt": "Số đảng viên được miễn",
+    "unpaid": "Số đảng viên chưa đóng",
+    "collected": "Đảng phí đã thu",
+    "kept": "Trích giữ lại",
+    "to_remit": "Phải nộp cấp trên",
+    "remitted": "Đã nộp cấp trên",
+    "outstanding": "Còn phải nộp",
+    "day": "Ngày nộp",
+}
+EVENTS = {
+    "event": "Mã sự kiện",
+    "kind": "Loại",
+    "name": "Tên đoàn, hội nghị",
+    "first_day": "Từ ngày",
+    "last_day": "Đến ngày",
+    "heads": "Số người",
+    "host": "Đơn vị chủ trì",
+    "served": "Đơn vị được phục vụ",
+    "place": "Địa điểm",
+    "document": "Số quyết định, kế hoạch",
+    "planned_cost": "Kinh phí dự kiến",
+    "note": "Ghi chú",
+}
+TRIPS = {
+    "order": "Số lệnh điều xe",
+    "vehicle": "Xe",
+    "driver": "Lái xe",
+    "day_out": "Ngày đi",
+    "day_back": "Ngày về",
+    "route": "Hành trình",
+    "purpose": "Mục đích",
+    "user": "Đơn vị sử dụng",
+    "km_out": "Km đi",
+    "km_back": "Km về",
+    "litres": "Nhiên liệu (lít)",
+    "event": "Sự kiện",
+}
+TREASURY = {
+    "account": "Tài khoản",
+    "source": "Nguồn",
+    "clause": "Khoản",
+    "item": "Tiểu mục hoặc nhóm",
+    "balance": "Số dư xác nhận",
+    "number": "Số xác nhận",
+    "day": "Ngày xác nhận",
+}
+HEADINGS = {
+    "vouchers": VOUCHERS,
+    "estimates": ESTIMATES,
+    "opening": OPENING,
+    "assets": ASSETS,
+    "dues": DUES,
+    "events": EVENTS,
+    "trips": TRIPS,
+    "treasury": TREASURY,
+}
 
 ENGLISH = {
     "Tạm ứng": "advance",
@@ -70,8 +146,11 @@ ENGLISH = {
 }
 """Words of the one unit that writes English."""
 
-AMOUNTS = frozenset({"amount", "debit", "credit"})
-DATES = frozenset({"date", "document_date"})
+AMOUNTS = frozenset(
+    {"amount", "debit", "credit", "cost", "planned_cost", "balance", "km_out", "km_back"}
+    | {"collected", "kept", "to_remit", "remitted", "outstanding"}
+)
+DATES = frozenset({"date", "document_date", "in_use", "day", "first_day", "last_day", "day_out", "day_back"})
 STT, NOTE, ASSET_NAME = "STT", "Ghi chú", "Tên tài sản"
 
 
@@ -187,6 +266,8 @@ def _cell(style: Style, form: str, key: str, value: str) -> str:
     if key in DATES and value:
         year, month, day = value.split("-")
         return f"{day}/{month}/{year}"
+    if key == "month":
+        return f"{value[5:]}/{value[:4]}"
     if key in AMOUNTS and value and not (form == "vouchers" and key in {"debit", "credit"}):
         return f"{int(value):,}".replace(",", ".") if style.dots else value
     return ENGLISH.get(value, value) if style.english else value

@@ -74,6 +74,10 @@ class Decision(NamedTuple):
     year: str
 
 
+MONEY = ("vouchers", "estimates", "opening")
+"""Kinds of submissions that become postings."""
+
+
 class Province(NamedTuple):
     """Everything that was accepted."""
 
@@ -88,10 +92,10 @@ def manifest() -> list[dict[str, str]]:
 
 
 def standing() -> list[dict[str, str]]:
-    """Accepted submissions that no later one replaced."""
+    """Accepted submissions of money that no later one replaced; registers have no postings."""
     slots: dict[tuple[str, str, str, str], dict[str, str]] = {}
     for entry in manifest():
-        if entry["expect"] == "accepted":
+        if entry["expect"] == "accepted" and entry["kind"].partition("/")[0] in MONEY:
             several = entry["file"] if entry["kind"] == "estimates" else ""
             slots[entry["unit"], entry["period"], entry["kind"], several] = entry
     return sorted(slots.values(), key=lambda entry: int(entry["order"]))

@@ -1,0 +1,106 @@
+"""The form of estimate decisions: one row is one line of a decision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from importers.layout import Column, Layout
+from importers.layout_shared import CLAUSE, NOTE, SOURCE
+
+DECISIONS = {
+    "Giao đầu năm": "original",
+    "Bổ sung": "supplement",
+    "Cắt giảm": "cut",
+    "Điều chỉnh": "transfer",
+    "Giữ lại": "held",
+    "Giải tỏa": "release",
+    "Chuyển nguồn": "carry",
+    "Chuyển nguồn đã nhận": "carry-received",
+}
+
+ESTIMATES = Layout(
+    "estimates",
+    1,
+    "Quyết định dự toán",
+    "estimate decisions",
+    (
+        Column(
+            "decision",
+            "Số quyết định",
+            "number",
+            required=True,
+            also=("Quyết định số", "Số QĐ"),
+            help_vi="Số quyết định; mỗi quyết định chỉ nộp một lần, không thay thế.",
+            help_en="Number of the decision; a decision is handed in once and never replaced.",
+            sample="15-QĐ/VPTU",
+        ),
+        Column(
+            "date",
+            "Ngày",
+            "date",
+            required=True,
+            also=("Ngày quyết định", "Ngày QĐ"),
+            help_vi="Ngày ký quyết định, dạng ngày/tháng/năm, không sau hôm nay.",
+            help_en="Day of the decision, day/month/year, not after today.",
+            sample="20/12/2025",
+        ),
+        Column(
+            "kind",
+            "Loại",
+            "word",
+            required=True,
+            words=DECISIONS,
+            unknown="F70",
+            also=("Loại quyết định",),
+            help_vi="Loại quyết định, chọn một trong các từ của danh sách.",
+            help_en="Kind of the decision, one of the words listed.",
+            sample="Giao đầu năm",
+        ),
+        Column(
+            "unit",
+            "Đơn vị nhận",
+            "code",
+            required=True,
+            code="unit",
+            also=("Đơn vị được giao",),
+            help_vi="Mã đơn vị được giao dự toán.",
+            help_en="Code of the unit that receives the estimate.",
+            sample="BTC",
+        ),
+        replace(SOURCE, required=True, help_vi="Mã tính chất nguồn kinh phí, 2 chữ số.", help_en="Source, 2 digits."),
+        replace(CLAUSE, required=True),
+        Column(
+            "item",
+            "Tiểu mục hoặc nhóm",
+            "code",
+            code="item",
+            also=("Tiểu mục", "Mục", "Nhóm mục"),
+            help_vi="Mã tiểu mục hoặc mục, 4 chữ số; bỏ trống nếu giao chung cho nguồn và khoản.",
+            help_en="Item or group, 4 digits; empty if the whole of source and clause is assigned.",
+            sample="6500",
+        ),
+        Column(
+            "amount",
+            "Số tiền",
+            "amount",
+            required=True,
+            also=("Dự toán giao",),
+            help_vi="Số đồng chẵn; cắt giảm ghi âm, điều chỉnh ghi dương hoặc âm.",
+            help_en="Whole đồng; negative in a cut, either sign in a transfer.",
+            sample="250.000.000",
+        ),
+        Column(
+            "budget_year",
+            "Năm ngân sách",
+            "year",
+            required=True,
+            also=("Niên độ", "Năm"),
+            help_vi="Năm ngân sách, bốn chữ số, bằng năm nộp.",
+            help_en="Budget year, four digits, the year handed in for.",
+            sample="2026",
+        ),
+        NOTE,
+    ),
+    control="amount",
+    span="year",
+)
