@@ -58,6 +58,13 @@ def _built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Pat
     return folder
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One test that needs the practice province comes first and builds it; the others last, so that nobody waits."""
+    waiting = [item for item in items if "practice" in getattr(item, "fixturenames", ())]
+    others = [item for item in items if "practice" not in getattr(item, "fixturenames", ())]
+    items[:] = [*waiting[:1], *others, *waiting[1:]]
+
+
 @pytest.fixture(scope="session")
 def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The practice book as `make demo` leaves it. Read only: take `practice_copy` to change something."""

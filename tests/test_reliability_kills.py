@@ -18,8 +18,7 @@ EVERY = 10
 """One step in so many is taken; where it begins is drawn from the seed."""
 
 LEAST_POINTS = 60
-_STEPS: dict[str, int] = {}
-_POINTS: dict[str, int] = {}
+STEPS_OF_ALL = 500
 
 
 @pytest.fixture(scope="module")
@@ -29,29 +28,22 @@ def province() -> Iterator[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("kills")
-@pytest.mark.parametrize("work", WORKS, ids=str)
-def test_a_killed_writer_leaves_the_book_before_or_after_and_the_next_one_works_at_once(
-    province: Path, work: Work
-) -> None:
+def test_a_killed_writer_leaves_the_book_before_or_after_and_the_next_one_works_at_once(province: Path) -> None:
+    tallies = {work.name: killed(work, province) for work in WORKS}
+
+    assert {name: tally.wrong for name, (tally, _) in tallies.items() if tally.wrong} == {}, f"seed {SEED}"
+    assert all(tally.points for tally, _ in tallies.values())
+    assert sum(tally.points for tally, _ in tallies.values()) >= LEAST_POINTS
+    assert sum(steps for _, steps in tallies.values()) >= STEPS_OF_ALL
+
+
+def killed(work: Work, province: Path) -> tuple[kills.Tally, int]:
+    """What a sample of one work's steps gave, and how many steps it has."""
     first = random.Random(f"{SEED} {work}").randint(1, EVERY)
     with kills.prepared(work, province) as (start, reference):
-        _STEPS[work.name] = len(reference.steps)
-        numbers = range(min(first, len(reference.steps)), len(reference.steps) + 1, EVERY)
-        tally = kills.killed_at_steps(work, start, reference, numbers, thorough_every=3)
-
-    _POINTS[work.name] = tally.points
-    assert tally.wrong == [], f"seed {SEED}"
-    assert tally.points == len(numbers) > 0
-
-
-@pytest.mark.xdist_group("kills")
-def test_the_sample_is_spread_over_at_least_sixty_points_of_five_hundred() -> None:
-    if set(_STEPS) != {work.name for work in WORKS}:
-        pytest.skip("some pieces of work were not asked for")
-
-    assert sum(_STEPS.values()) >= 500
-    assert sum(_POINTS.values()) >= LEAST_POINTS
+        steps = len(reference.steps)
+        numbers = range(min(first, steps), steps + 1, EVERY)
+        return kills.killed_at_steps(work, start, reference, numbers, thorough_every=3), steps
 
 
 def test_the_judgement_notices_work_that_is_not_whole(province: Path) -> None:
