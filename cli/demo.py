@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from cli import common
-from cli.init import SAMPLE, hand_in_everything, practice_book
+from cli.init import SAMPLE, hand_in_everything, manifest, practice_book
 from ledger import signatures
 from ledger.book import Book
 from ledger.errors import Refused, UsageProblem
@@ -28,6 +28,8 @@ from ledger.texts import text
 UNIT, YEAR = "TCT", "2025"
 SETTLEMENT_BEGINS = "2026-03-02"
 """The review happens at its own time in the history, between the files before and after it."""
+REFUSED = "refused-file"
+"""How the papers of the refused file are called."""
 
 
 @click.command("demo")
@@ -47,12 +49,13 @@ def command(book: Path, lang: Language) -> None:
     show.title("4. The units go on handing in: 2026 to October")
     _files(show, book, since=SETTLEMENT_BEGINS)
     _certification(show, book, "at the end")
+    outputs = _outputs(book)
+    outputs.mkdir(parents=True, exist_ok=True)
+    _refused_file(show, book, outputs)
     show.title("5. The rules over both trees")
     show.run("check", book, "--tree", "budget")
     show.run("check", book, "--tree", "party")
     show.title("6. Reports")
-    outputs = _outputs(book)
-    outputs.mkdir(parents=True, exist_ok=True)
     show.run("report", "execution", book, "--period", "2026", "-o", outputs / "execution-2026.xlsx")
     show.run("report", "execution", book, "--period", "2026", "-o", outputs / "execution-2026.pdf")
     show.run(
@@ -86,12 +89,12 @@ class _Show:
     def line(self, sentence: str) -> None:
         click.echo(f"   {sentence}")
 
-    def run(self, *words: str | Path) -> str:
-        """One public command; its first and last lines are shown. A failure stops the demo with the whole answer."""
+    def run(self, *words: str | Path, expect: int = 0) -> str:
+        """One public command; its last lines are shown. Another exit code stops the demo with the whole answer."""
         arguments = [str(word) for word in words]
         click.echo(click.style(f"   $ party-ledger {shlex.join(arguments)}", dim=True))
         code, output = common.call([*arguments, "--lang", self.language])
-        if code:
+        if code != expect:
             raise Refused(
                 "party-ledger {words}: exit {code}\n{output}", words=shlex.join(arguments), code=code, output=output
             )
@@ -111,6 +114,10 @@ class _Show:
             ("the books as plain text, one folder a unit", self.book / "units"),
             ("minutes and notice of the settlement (PDF)", folder),
             ("budget execution (XLSX, PDF) and other reports", outputs),
+            (
+                "a refused file with comments at its cells, and its failing rows to mend",
+                outputs / f"{REFUSED}-errors.xlsx",
+            ),
             ("the same in the browser", "make serve"),
             ("proof with stock tools", f"git -C {self.book} verify-tag settlement/{YEAR}/{UNIT}/approver"),
         ):
@@ -121,6 +128,15 @@ def _files(show: _Show, book: Path, since: str = "", until: str = "") -> None:
     count = hand_in_everything(book, show.language, since, until)
     sentence = text("{count} files handed in, each by its own person.", show.language)
     show.line(sentence.format(count=money(count)))
+
+
+def _refused_file(show: _Show, book: Path, outputs: Path) -> None:
+    """What the clerk of the one refused file gets: an annotated copy of it, and the failing rows to mend."""
+    sent = next(handing for handing in manifest() if handing.expect == "rejected")
+    words: list[str | Path] = ["submit", book, sent.file, "--unit", sent.unit, "--period", sent.period]
+    words += ["--as", sent.person, "--at", sent.at, "--dry-run"]
+    words += ["--report", outputs / f"{REFUSED}-errors.xlsx", "--corrections", outputs / f"{REFUSED}-rows.xlsx"]
+    show.run(*words, expect=1)
 
 
 def _clear(book: Path) -> None:
