@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ledger.errors import IntegrityError
 from ledger.findings import Language
@@ -33,7 +34,7 @@ Figures = dict[str, int]
 
 
 class FormError(ValueError):
-    """A form file is not of its form; the sentence names form and line."""
+    """A form file is not of its form; the sentence names form and line, or the place in the file."""
 
 
 class BrokenIdentityError(IntegrityError):
@@ -130,19 +131,29 @@ def load_form(name: str) -> Form:
     """Read `reports/forms/<name>.yaml`.
 
     Raises:
-        FormError: a formula names an unknown line or runs in a circle, or a line is not defined.
+        FormError: a key is missing, unknown or of the wrong type; a formula names an unknown line or runs in a circle,
+            or a line is not defined.
     """
-    raw = load_yaml(name)
-    lines = tuple(_line(name, entry) for entry in raw["lines"])
+    return form_of(name, load_yaml(name))
+
+
+def form_of(name: str, raw: object) -> Form:
+    """A form from what its file holds; raises FormError as `load_form` does."""
+    try:
+        data = _FormData.model_validate(raw)
+    except ValidationError as problem:
+        places = [f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in problem.errors()]
+        raise FormError(f"{name}: {'; '.join(places)}") from None
+    lines = tuple(_line(name, line) for line in data.lines)
     _check_lines(name, lines)
     return Form(
-        form=raw["form"],
-        version=raw["version"],
-        title=raw["title"],
-        follows=raw["follows"],
-        confidence=raw["confidence"],
-        sections=raw["sections"],
-        identities=tuple((x["left"], x["right"]) for x in raw["identities"]),
+        form=data.form,
+        version=data.version,
+        title=data.title,
+        follows=data.follows,
+        confidence=data.confidence,
+        sections=data.sections,
+        identities=tuple((x.left, x.right) for x in data.identities),
         lines=lines,
     )
 
@@ -153,17 +164,50 @@ def load_yaml(name: str) -> Any:  # noqa: ANN401 - each data file has its own sh
     return yaml.safe_load((FORMS / f"{name}.yaml").read_text("utf-8"))
 
 
-def _line(form: str, raw: Mapping[str, Any]) -> Line:
-    if ("formula" in raw) == ("measure" in raw):
-        raise FormError(f"{form}: line {raw['line']} needs a formula or a measure, not both")
+class _Data(BaseModel):
+    """A part of a form file: nothing unknown, nothing converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _LineData(_Data):
+    line: str = Field(pattern=r"^[0-9]{2}$")
+    section: str
+    level: Literal[1, 2, 3]
+    vi: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    formula: str = ""
+    measure: str = ""
+    autonomous: bool = False
+
+
+class _Identity(_Data):
+    left: str
+    right: str
+
+
+class _FormData(_Data):
+    form: str
+    version: str
+    title: dict[Language, str]
+    follows: dict[Language, str]
+    confidence: str
+    sections: dict[str, dict[Language, str]]
+    identities: list[_Identity]
+    lines: list[_LineData] = Field(min_length=1)
+
+
+def _line(form: str, data: _LineData) -> Line:
+    if bool(data.formula) == bool(data.measure):
+        raise FormError(f"{form}: line {data.line} needs a formula or a measure, not both")
     return Line(
-        line=raw["line"],
-        section=raw["section"],
-        level=raw["level"],
-        names={"vi": raw["vi"], "en": raw["en"]},
-        formula=_terms(raw.get("formula", "")),
-        measure=raw.get("measure", ""),
-        autonomous=raw.get("autonomous", False),
+        line=data.line,
+        section=data.section,
+        level=data.level,
+        names={"vi": data.vi, "en": data.en},
+        formula=_terms(data.formula),
+        measure=data.measure,
+        autonomous=data.autonomous,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -73,3 +74,20 @@ def test_an_unknown_line_and_a_circle_are_refused(formula: tuple[tuple[int, str]
 
     with pytest.raises(FormError):
         form_data._check_lines("B01", lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"lines": []}, "lines"),
+        ({"version": 2017}, "version"),
+        ({"extra": "x"}, "extra"),
+        ({"identities": [{"left": "01"}]}, "identities.0.right"),
+        ({"title": {"vi": "a", "fr": "b"}}, "title.fr"),
+    ],
+)
+def test_a_form_file_of_another_shape_is_refused_by_place(change: dict[str, object], place: str) -> None:
+    raw = form_data.load_yaml("B01-BCQT") | change
+
+    with pytest.raises(FormError, match=re.escape(place)):
+        form_data.form_of("B01-BCQT", raw)
