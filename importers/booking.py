@@ -73,6 +73,8 @@ def keep(
     slot = request.slot
     digest = hashlib.sha256(request.data).hexdigest()
     receipt = receipt_id(slot, content, before)
+    # Decisions of a year stand beside each other; nothing else that is handed in does.
+    replaced = before[-1].receipt if before and slot.kind != "estimates" else ""
     stem = f"{slot.folder}/{slot.file_kind}-{digest[:SHORT]}"
     facts: dict[str, Any] = {
         "receipt": receipt,
@@ -85,8 +87,9 @@ def keep(
         "rows": request.form.rows,
         "debit_total": total,
         "submission": content[:SHORT],
-        "replaces": before[-1].receipt if before else "",
-        "reason": request.reason if before else "",
+        "replaces": replaced,
+        "reason": request.reason if replaced else "",
+        "warnings": request.warnings,
         "stated": request.control.stated._asdict(),
         "rule_pack": rule_pack(request.book),
         **_deadlines(request),

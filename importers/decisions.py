@@ -16,7 +16,7 @@ import pandas as pd
 from importers import booking
 from importers.estimates import by_decision, decisions_of
 from importers.gate import closed
-from importers.judging import blocking, consequences, key, new_errors, with_heading
+from importers.judging import blocking, consequences, key, new_errors, warnings_among, with_heading
 from importers.request import Request, Submission
 from importers.slots import ACCEPTED, SHORT, Version, content_of, versions
 from ledger import estimates, postings
@@ -68,7 +68,8 @@ def hand_in(request: Request) -> Submission:
         return request.refused(findings)
     if request.dry_run:
         return request.taken(None, findings)
-    receipt, commit = _accept(request, against.new, content)
+    told = replace(request, warnings=warnings_among([*request.notes, *findings]))
+    receipt, commit = _accept(told, against.new, content)
     return request.taken(receipt, findings, commit)
 
 
@@ -199,7 +200,7 @@ def _accept(request: Request, lines: list[EstimateLine], content: str) -> tuple[
     change.write(name, estimates.write(register))
     for unit in sorted({line.unit for line in lines}):
         _write_unit(change, unit, year, register)
-    facts |= {"replaces": "", "decisions": sorted({line.decision for line in lines})}
+    facts |= {"decisions": sorted({line.decision for line in lines})}
     change.event("estimates.accepted", unit=slot.unit, period=slot.period.text, kind=slot.kind, data=facts)
     return facts["receipt"], change.commit(f"{slot.unit} {slot.period.text} {slot.kind}: {facts['receipt']}")
 

@@ -41,6 +41,11 @@ def blocking(findings: Iterable[Finding]) -> bool:
     return any(catalogue().blocks(finding) for finding in findings)
 
 
+def warnings_among(findings: Iterable[Finding]) -> int:
+    """How many of them somebody will have to correct or justify."""
+    return sum(catalogue().severity(finding) == "warning" for finding in findings)
+
+
 def judge(
     book: Book, slot: Slot, table: pd.DataFrame, form: Form, file: str, *, partial: bool, day: str = ""
 ) -> list[Finding]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from importers import assets, booking, dues, events, treasury, trips
 from importers.forms import Form, read_form
 from importers.gate import closed
-from importers.judging import blocking, consequences, new_errors
+from importers.judging import blocking, consequences, new_errors, warnings_among
 from importers.occupied import occupied
 from importers.request import Request, Submission
 from importers.sheet import Sheet
@@ -61,7 +61,8 @@ def hand_in(request: Request) -> Submission:
         return request.refused(findings)
     if request.dry_run:
         return request.taken(None, findings)
-    receipt, commit = _accept(request, sheet.rows, content, before)
+    told = replace(request, warnings=warnings_among([*request.notes, *findings]))
+    receipt, commit = _accept(told, sheet.rows, content, before)
     return request.taken(receipt, findings, commit)
 
 

@@ -57,6 +57,8 @@ class Request:
     """What `data` was put together from; empty: it is the file as it was sent."""
     notes: tuple[Finding, ...] = ()
     """What is to be said whatever becomes of the file."""
+    warnings: int = 0
+    """How many warnings it is accepted with; its receipt says so."""
 
     @cached_property
     def today(self) -> str:

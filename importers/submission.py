@@ -19,7 +19,7 @@ from importers import booking, control, refused
 from importers.control import Stated
 from importers.forms import read_form
 from importers.gate import closed
-from importers.judging import blocking, judge
+from importers.judging import blocking, judge, warnings_among
 from importers.limits import FILE_NAME_CHARACTERS
 from importers.merging import put_together
 from importers.occupied import occupied
@@ -154,7 +154,8 @@ def _hand_in(request: Request) -> Submission:
         return request.refused(findings)
     if request.dry_run:
         return request.taken(None, findings)
-    receipt, commit = booking.accept(request, table, content, before)
+    told = changed(request, warnings=warnings_among([*request.notes, *findings]))
+    receipt, commit = booking.accept(told, table, content, before)
     return request.taken(receipt, findings, commit)
 
 

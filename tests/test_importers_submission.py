@@ -160,6 +160,7 @@ def test_warnings_do_not_block(case_copy: Path) -> None:
     outcome = _submit(case_copy, data.replace(b"UNC020;", b"UNC020;06/03/2026;"))
 
     assert (outcome.accepted, _codes(outcome)) == (True, ["F40", "F40"])
+    assert Book.open(case_copy).events("T01")[-1].data["warnings"] == 2
 
 
 def test_a_year_that_was_closed_is_closed_again_when_it_changes(case_copy: Path) -> None:

@@ -101,6 +101,7 @@ def test_a_receipt_says_everything_in_vietnamese(given: tuple[Book, Receipt]) ->
         "actor": "Nguyễn Thị Kế (kế toán)",
         "due": "10/11/2026",
         "next": "15/11/2026: kế toán và thủ trưởng đơn vị xác nhận",
+        "warnings": "0",
         "replaces": given[1].facts["replaces"],
         "changes": "thêm 0, sửa 1, bỏ 0 dòng",
         "reason": "ghi sai số tiền",
