@@ -21,6 +21,9 @@ from importers import submission
 from importers.attaching import File as Scan
 from importers.attaching import attach
 from importers.certifying import certify
+from importers.justifying import Reason, justify
+from importers.returning import extend, give_back
+from importers.slots import Slot
 from ledger import tags
 from ledger.book import PEOPLE, Book
 from ledger.clock import parse_moment
@@ -33,6 +36,7 @@ LATER = "2026-11-16T09:00:00+07:00"
 HEADER = "Số chứng từ;Ngày hạch toán;Diễn giải;TK Nợ;TK Có;Số tiền;Nguồn;Khoản;Tiểu mục;Nghiệp vụ KB\r\n"
 DECISIONS = "Số quyết định;Ngày;Loại;Đơn vị nhận;Nguồn;Khoản;Tiểu mục hoặc nhóm;Số tiền;Năm ngân sách\r\n"
 SIGNERS, ROLES = ("ke.truong", "thu.truong"), ("chief_accountant", "head")
+OFFICER = "can.bo"
 SIGNED = "settlement/2025/T01/approver"
 
 
@@ -95,6 +99,14 @@ EVENTS = File(
     "2026-03",
     "events",
 )
+WARNED = File(
+    electricity("1.000.000")
+    .replace("Diễn giải;".encode(), "Diễn giải;Ngày chứng từ;".encode(), 1)
+    .replace("Chi tiền điện;".encode(), "Chi tiền điện;06/03/2026;".encode()),
+    "T01",
+    "2026-03",
+)
+MARCH = Slot.of("T01", "2026-03", "vouchers")
 TOO_MUCH = File(electricity("700.000.000"), "T01", "2026-03")
 
 
@@ -158,17 +170,44 @@ def _sign(book: Path) -> str:
 
 
 def _signers(book: Path) -> None:
-    """Two people who vouch for T01, and a submission for them to vouch for."""
+    """Two people who vouch for T01, an officer, and a submission for them."""
+    _people(book)
+    FIRST.hand_in(book)
+
+
+def _people(book: Path) -> None:
     with Book.open(book).locked() as opened:
         change = opened.change("dieu.hanh", "operator", EARLIER)
         people = [f"{person},{person},{role},T01,,2024-01-01,\n" for person, role in zip(SIGNERS, ROLES, strict=True)]
+        people.append(f"{OFFICER},{OFFICER},officer,*,,2024-01-01,\n")
         change.write(PEOPLE, (opened.read(PEOPLE) or b"") + "".join(people).encode())
-        change.commit("two people who certify")
-    FIRST.hand_in(book)
+        change.commit("two people who certify, and an officer")
 
 
 def _certify(person: str, book: Path) -> str:
     certify(Book.open(book), "T01", ["2026-03"], "vouchers", person, LATER)
+    return ""
+
+
+def _give_back(book: Path) -> str:
+    asked = {"reason": "thiếu hồ sơ", "until": "2026-11-30", "items": ("bổ sung bảng kê",)}
+    give_back(Book.open(book), MARCH, OFFICER, "officer", LATER, **asked)  # type: ignore[arg-type]
+    return ""
+
+
+def _extend(book: Path) -> str:
+    extend(Book.open(book), MARCH, OFFICER, "officer", LATER, until="2027-01-31", document="12-CV/VPTU")
+    return ""
+
+
+def _warned(book: Path) -> None:
+    _people(book)
+    WARNED.hand_in(book)
+
+
+def _justify(book: Path) -> str:
+    given = Reason("F40", "UNC020", "hóa đơn về sau")
+    justify(Book.open(book), MARCH, SIGNERS[0], ROLES[0], given, LATER)
     return ""
 
 
@@ -194,6 +233,9 @@ WORKS = (
     Work("scans attached", _attach, FIRST.hand_in),
     Work("certified by the accountant", partial(_certify, SIGNERS[0]), _signers),
     Work("certified by the head", partial(_certify, SIGNERS[1]), _signed_once),
+    Work("returned by the office", _give_back, _signers),
+    Work("more time", _extend, _signers),
+    Work("warning justified", _justify, _warned),
     Work("refused file", TOO_MUCH.hand_in, changes=False),
     Work("recovery", _open, _crashed, changes=False),
     Work("repair of a hand edit", _repair, _edited, changes=False),

@@ -1,12 +1,12 @@
 """A person says why a warning may stand.
 
 Guarantees: only a warning that the rules raise today on what the slot holds can be justified; an error cannot; a
-paper given with the reason is looked at and stored before the event names it.
+paper given with the reason is looked at and stored before the event names it; the same said again is no change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from importers import papers
@@ -73,22 +73,36 @@ def justify(book: Book, slot: Slot, person: str, role: str, given: Reason, at: s
         found = _not_justifiable(standing, given, meant, looked)
         if found:
             return desk.refused([slot], found)
-        change = newest.change(person, role, at)
         attachment = ScanStore(newest.path).put(given.paper) if given.paper is not None else ""
-        for about in _subjects(looked, meant, given):
-            data = {
-                "rule": given.rule,
-                "document": meant[0].voucher,
-                "row": given.row or 0,
-                "about": about,
-                "reason": said(given.reason),
-                "until": given.until,
-                ATTACHMENT: attachment,
-            }
+        facts = [_facts(given, meant[0].voucher, about, attachment) for about in _subjects(looked, meant, given)]
+        if all(_said_before(desk, person, data) for data in facts):
+            return Outcome(desk.standings([slot]), tuple(meant))
+        change = newest.change(person, role, at)
+        for data in facts:
             change.event(EVENT, unit=slot.unit, period=slot.period.text, kind=slot.kind, data=data)
         commit = change.commit(f"{slot.unit} {slot.period.text} {slot.kind}: giải trình {given.rule} {given.document}")
         after = look(Book.open(newest.path), [slot], desk.day)[0]
         return desk.done([slot], [finding for finding in after.findings if _is_meant(finding, given)], commit)
+
+
+def _facts(given: Reason, document: str, about: str, attachment: str) -> dict[str, str | int]:
+    """What the event says of a reason tied to one hash."""
+    return {
+        "rule": given.rule,
+        "document": document,
+        "row": given.row or 0,
+        "about": about,
+        "reason": said(given.reason),
+        "until": given.until,
+        ATTACHMENT: attachment,
+    }
+
+
+def _said_before(desk: Desk, person: str, data: Mapping[str, str | int]) -> bool:
+    """Whether the same person has said just this already, and nobody anything else since."""
+    told = [event for event in desk.events if event.event == EVENT and event.data["about"] == data["about"]]
+    told = [event for event in told if event.data["rule"] == data["rule"]]
+    return bool(told) and (told[-1].actor, dict(told[-1].data)) == (person, dict(data))
 
 
 def _is_meant(finding: Finding, given: Reason) -> bool:

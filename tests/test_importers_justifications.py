@@ -94,6 +94,15 @@ def test_a_later_reason_takes_the_place_of_the_one_before(book: Path) -> None:
     assert reasons(replaced(book, OTHER_ROWS_CHANGED)) == [("PC015", "Đã được Văn phòng đồng ý")]
 
 
+def test_the_same_said_again_is_no_change_and_another_s_word_is(book: Path) -> None:
+    first = say(book)
+    again = say(book)
+
+    assert (bool(first.commit), again.commit, reasons(again)) == (True, "", [("PC015", WHY)])
+    assert say(book, CHIEF, "chief_accountant").commit
+    assert say(book).commit, "somebody else spoke in between"
+
+
 def test_a_reason_for_one_row_is_for_that_row_alone(tmp_path: Path) -> None:
     book = small.fresh(tmp_path)
     line = row("PC015", document="09/03/2026")
