@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from importers.layout import Column, Layout
-from importers.layout_shared import CLAUSE, NOTE, SOURCE
+from importers.layout_shared import CLAUSE, ITEM_OR_GROUP, NOTE, SOURCE
 
 DECISIONS = {
     "Giao đầu năm": "original",
@@ -69,16 +69,7 @@ ESTIMATES = Layout(
         ),
         replace(SOURCE, required=True, help_vi="Mã tính chất nguồn kinh phí, 2 chữ số.", help_en="Source, 2 digits."),
         replace(CLAUSE, required=True),
-        Column(
-            "item",
-            "Tiểu mục hoặc nhóm",
-            "code",
-            code="item",
-            also=("Tiểu mục", "Mục", "Nhóm mục"),
-            help_vi="Mã tiểu mục hoặc mục, 4 chữ số; bỏ trống nếu giao chung cho nguồn và khoản.",
-            help_en="Item or group, 4 digits; empty if the whole of source and clause is assigned.",
-            sample="6500",
-        ),
+        ITEM_OR_GROUP,
         Column(
             "amount",
             "Số tiền",

@@ -34,6 +34,16 @@ ITEM = Column(
     help_en="Item of the state budget index, 4 digits; the code alone, without its name.",
     sample="6501",
 )
+ITEM_OR_GROUP = Column(
+    "item",
+    "Tiểu mục hoặc nhóm",
+    "code",
+    code="item",
+    also=("Tiểu mục", "Mục", "Nhóm mục"),
+    help_vi="Mã tiểu mục hoặc mục, 4 chữ số; bỏ trống nếu giao chung cho nguồn và khoản.",
+    help_en="Item or group, 4 digits; empty if the whole of source and clause is assigned.",
+    sample="6500",
+)
 PARTNER = Column(
     "partner",
     "Đơn vị nội bộ",

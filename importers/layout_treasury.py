@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from importers.layout import Column, Layout
-from importers.layout_shared import CLAUSE, NOTE, OWNER, SOURCE
+from importers.layout_shared import CLAUSE, ITEM_OR_GROUP, NOTE, OWNER, SOURCE
 
 TREASURY = Layout(
     "treasury",
@@ -38,15 +38,10 @@ TREASURY = Layout(
             help_vi="Mã khoản, 3 chữ số; bắt buộc với 008, 009, 012, 013, bỏ trống với 112.",
             help_en="Clause, 3 digits; needed with 008, 009, 012 and 013, empty with 112.",
         ),
-        Column(
-            "item",
-            "Tiểu mục hoặc nhóm",
-            "code",
-            code="item",
-            also=("Tiểu mục", "Mục", "Nhóm mục"),
+        replace(
+            ITEM_OR_GROUP,
             help_vi="Mã tiểu mục hoặc mục nếu Kho bạc xác nhận chi tiết; bỏ trống là cả nguồn và khoản.",
             help_en="Item or group if the Treasury confirms it in detail; empty means the whole source and clause.",
-            sample="6500",
         ),
         Column(
             "balance",

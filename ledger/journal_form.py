@@ -128,10 +128,6 @@ POSTING_KEYS: Final = (
 
 HEADER_COLUMNS: Final = ("date", "description", *(key.name for key in HEADER_KEYS))
 """What all postings of a transaction share; two transactions never share all of it."""
-TEXT_COLUMNS: Final = frozenset(
-    ["description", *(key.name for key in (*HEADER_KEYS, *POSTING_KEYS) if key.value == _SOME_TEXT)]
-)
-"""Columns that hold people's words; the others hold codes."""
 
 _DAY = re.compile(DATE)
 _CODE_COMPONENT = re.compile(r":([0-9]+)(?=:|$)")

@@ -17,6 +17,7 @@ import segno
 
 from ledger import book as books
 from ledger.book import Book
+from ledger.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 RULE_FILES = ("plugins/rules.yaml", "ledger/regulations/*.yaml", "ledger/chart/*.csv", "reports/forms/*.yaml")
@@ -64,7 +65,7 @@ def rule_pack(book: Book) -> str:
 
 def program() -> str:
     """Name and version of this program."""
-    return f"party-ledger {version('party-ledger')}"
+    return f"party-ledger {VERSION}"
 
 
 def tools() -> str:

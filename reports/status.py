@@ -223,11 +223,6 @@ def _periods(row: Unit, year: int) -> list[str]:
     return [p for p in periods if row.valid_from[:7] <= p <= last] + [f"{year}-{CLOSING}"]
 
 
-def due_day(book: Book, period: str) -> str | None:
-    """Until when a period's vouchers are due, ISO, by the province's own rule; None without one."""
-    return deadlines.submit_due(book.regulations, period)
-
-
 def _state(book: Book, unit: str, period: str, received: str | None, due: str | None) -> str:
     today = book.today().isoformat()
     late = due is not None and (received or today) > due

@@ -12,19 +12,13 @@ import pytest
 from conftest import PROGRAM
 from submission_cases import hand_in
 
+from campaigns.works import HEADER, electricity
 from importers.submission import Submission, problems
 from ledger.book import Book
 
 pytest_plugins = ("submission_fixtures",)
 
-HEADER = "Số chứng từ;Ngày hạch toán;Diễn giải;TK Nợ;TK Có;Số tiền;Nguồn;Khoản;Tiểu mục;Nghiệp vụ KB\r\n"
 REASON = "Nhập nhầm số tiền điện tháng 3"
-
-
-def _electricity(amount: str, number: str = "UNC020", day: str = "05/03/2026") -> bytes:
-    text = f"{number};{day};Chi tiền điện"
-    rows = f"{text};612;511;{amount};13;351;6501;\r\n{text};;008212;{amount};13;351;6501;Thực chi\r\n"
-    return (HEADER + rows).encode("utf-8")
 
 
 def _submit(book: Path, data: bytes, name: str = "t3.csv", **command: Any) -> Submission:  # noqa: ANN401 - words
@@ -50,8 +44,8 @@ def _three_of_five_thousand() -> tuple[bytes, bytes]:
 
 
 def test_a_replacement_needs_a_reason_and_keeps_it(case_copy: Path) -> None:
-    first = _submit(case_copy, _electricity("1.000.000"))
-    new = _electricity("1.100.000")
+    first = _submit(case_copy, electricity("1.000.000"))
+    new = electricity("1.100.000")
 
     silent = _submit(case_copy, new, replace=True, reason="  ")
     said = _submit(case_copy, new, replace=True, reason=f" {REASON}\n")
@@ -68,8 +62,8 @@ def test_a_replacement_needs_a_reason_and_keeps_it(case_copy: Path) -> None:
 
 
 def test_nothing_to_replace_needs_no_reason(case_copy: Path) -> None:
-    outcome = _submit(case_copy, _electricity("1.000.000"), replace=True)
-    again = _submit(case_copy, _electricity("1.000.000"), replace=True)
+    outcome = _submit(case_copy, electricity("1.000.000"), replace=True)
+    again = _submit(case_copy, electricity("1.000.000"), replace=True)
 
     assert (outcome.accepted, _codes(outcome)) == (True, ["F67"])
     assert Book.open(case_copy).events("T01")[-1].data["reason"] == ""
@@ -77,8 +71,8 @@ def test_nothing_to_replace_needs_no_reason(case_copy: Path) -> None:
 
 
 def test_the_whole_difference_is_in_the_commit_with_its_counts_in_the_event(case_copy: Path) -> None:
-    _submit(case_copy, _electricity("1.000.000"))
-    _submit(case_copy, _electricity("1.100.000"), replace=True, reason=REASON)
+    _submit(case_copy, electricity("1.000.000"))
+    _submit(case_copy, electricity("1.100.000"), replace=True, reason=REASON)
     book = Book.open(case_copy)
 
     changes = book.events("T01")[-1].data["changes"]
@@ -90,8 +84,8 @@ def test_the_whole_difference_is_in_the_commit_with_its_counts_in_the_event(case
 
 
 def test_verify_names_a_list_of_changes_that_was_changed(case_copy: Path) -> None:
-    _submit(case_copy, _electricity("1.000.000"))
-    _submit(case_copy, _electricity("1.100.000"), replace=True, reason=REASON)
+    _submit(case_copy, electricity("1.000.000"))
+    _submit(case_copy, electricity("1.100.000"), replace=True, reason=REASON)
     path = Book.open(case_copy).events("T01")[-1].data["changes"]["path"]
     with Book.open(case_copy).locked() as book:
         change = book.change("ke.toan", "accountant")
@@ -119,14 +113,14 @@ def test_three_edits_in_five_thousand_rows_are_told_as_exactly_three(case_copy: 
 
 
 def test_rows_and_columns_in_another_order_under_another_name_are_no_change(case_copy: Path) -> None:
-    first = _submit(case_copy, _electricity("1.000.000"))
-    head, *rows = [line.split(";") for line in _electricity("1.000.000").decode().strip().split("\r\n")]
+    first = _submit(case_copy, electricity("1.000.000"))
+    head, *rows = [line.split(";") for line in electricity("1.000.000").decode().strip().split("\r\n")]
     text = "\n".join(",".join(f'"{cell}"' for cell in line[::-1]) for line in [head, *rows[::-1]])
 
     outcomes = [
         _submit(case_copy, text.encode(), "đổi tên.csv"),
         _submit(case_copy, b"\xef\xbb\xbf" + text.encode(), "lần nữa.csv", replace=True, reason=REASON),
-        _submit(case_copy, _electricity("1.000.000")),
+        _submit(case_copy, electricity("1.000.000")),
     ]
 
     assert {(outcome.unchanged, outcome.receipt, outcome.commit) for outcome in outcomes} == {(True, first.receipt, "")}
@@ -134,11 +128,11 @@ def test_rows_and_columns_in_another_order_under_another_name_are_no_change(case
 
 
 def test_a_finding_about_two_places_names_the_other_one(case_copy: Path) -> None:
-    first = _submit(case_copy, _electricity("1.000.000"))
-    other_month = _submit(case_copy, _electricity("1.000.000"), period="2026-05")
-    other_content = _submit(case_copy, _electricity("1.100.000"))
-    twice = _submit(case_copy, _electricity("1.000") + _electricity("1.000").partition(b"\r\n")[2], period="2026-06")
-    same_number = _submit(case_copy, _electricity("5.000"), kind="vouchers/cash")
+    first = _submit(case_copy, electricity("1.000.000"))
+    other_month = _submit(case_copy, electricity("1.000.000"), period="2026-05")
+    other_content = _submit(case_copy, electricity("1.100.000"))
+    twice = _submit(case_copy, electricity("1.000") + electricity("1.000").partition(b"\r\n")[2], period="2026-06")
+    same_number = _submit(case_copy, electricity("5.000"), kind="vouchers/cash")
 
     others = {f.rule: f.other for done in (other_month, other_content, twice, same_number) for f in done.findings}
     assert others["F60"] == others["F57"] == f"2026-03 vouchers · t3.csv · {first.receipt}"
@@ -147,7 +141,7 @@ def test_a_finding_about_two_places_names_the_other_one(case_copy: Path) -> None
 
 
 def test_what_the_receipt_says_of_rules_and_days(case_copy: Path) -> None:
-    _submit(case_copy, _electricity("1.000.000"), at="2026-04-12T09:00:00+07:00")
+    _submit(case_copy, electricity("1.000.000"), at="2026-04-12T09:00:00+07:00")
 
     (facts,) = (event.data for event in Book.open(case_copy).events("T01") if event.period == "2026-03")
     assert (len(facts["rule_pack"]), facts["due"], facts["late_days"]) == (64, "2026-04-10", 2)
@@ -174,7 +168,7 @@ def test_two_files_at_once_for_one_slot_are_taken_once(
     """Other content is told what came first; the same content (a double click) gets the same receipt."""
     files = [tmp_path / f"{amount}.csv" for amount in ("1.000", second)]
     for file in files:
-        file.write_bytes(_electricity(file.stem))
+        file.write_bytes(electricity(file.stem))
     words = ["--unit", "T01", "--period", "2026-03", "--as", "ke.toan", "--format", "json"]
     running = [
         subprocess.Popen([PROGRAM, "submit", case_copy, file, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -10,20 +10,13 @@ from typing import Any
 import pytest
 from submission_cases import hand_in
 
+from campaigns.works import HEADER, electricity
 from importers.submission import Submission, problems, shown_name
 from ledger import journal
 from ledger.book import Book
 from ledger.errors import UsageProblem
 
 pytest_plugins = ("submission_fixtures",)
-
-HEADER = "Số chứng từ;Ngày hạch toán;Diễn giải;TK Nợ;TK Có;Số tiền;Nguồn;Khoản;Tiểu mục;Nghiệp vụ KB\r\n"
-
-
-def _electricity(amount: str, number: str = "UNC020", day: str = "05/03/2026") -> bytes:
-    text = f"{number};{day};Chi tiền điện"
-    rows = f"{text};612;511;{amount};13;351;6501;\r\n{text};;008212;{amount};13;351;6501;Thực chi\r\n"
-    return (HEADER + rows).encode("utf-8")
 
 
 def _submit(book: Path, data: bytes, name: str = "t3.csv", **command: Any) -> Submission:  # noqa: ANN401 - words
@@ -44,7 +37,7 @@ def _view(book: Path) -> dict[str, bytes]:
 
 def test_an_accepted_file_is_one_commit_with_everything_it_needs(case_copy: Path) -> None:
     before, old = _view(case_copy), Book.open(case_copy)
-    data = _electricity("1.000.000")
+    data = electricity("1.000.000")
 
     outcome = _submit(case_copy, data)
     new = Book.open(case_copy)
@@ -64,7 +57,7 @@ def test_an_accepted_file_is_one_commit_with_everything_it_needs(case_copy: Path
 
 
 def test_the_receipt_says_what_was_accepted(case_copy: Path) -> None:
-    data = _electricity("1.000.000")
+    data = electricity("1.000.000")
 
     outcome = _submit(case_copy, data, "Tháng 3.csv")
     book = Book.open(case_copy)
@@ -79,8 +72,8 @@ def test_the_receipt_says_what_was_accepted(case_copy: Path) -> None:
 
 
 def test_the_same_content_in_another_file_is_no_change(case_copy: Path) -> None:
-    first = _submit(case_copy, _electricity("1.000.000"))
-    again = _electricity("1000000").decode().replace(";", "\t").encode("utf-16-le")
+    first = _submit(case_copy, electricity("1.000.000"))
+    again = electricity("1000000").decode().replace(";", "\t").encode("utf-16-le")
 
     outcome = _submit(case_copy, b"\xff\xfe" + again, "khác.txt")
 
@@ -89,9 +82,9 @@ def test_the_same_content_in_another_file_is_no_change(case_copy: Path) -> None:
 
 
 def test_other_content_needs_replace_and_counts_what_it_changes(case_copy: Path) -> None:
-    first = _submit(case_copy, _electricity("1.000.000"))
+    first = _submit(case_copy, electricity("1.000.000"))
 
-    outcome = _submit(case_copy, _electricity("1.100.000"))
+    outcome = _submit(case_copy, electricity("1.100.000"))
 
     (finding,) = outcome.findings
     assert (finding.rule, finding.value, finding.difference) == ("F57", "UNC020", 2)
@@ -101,7 +94,7 @@ def test_other_content_needs_replace_and_counts_what_it_changes(case_copy: Path)
 
 
 def test_a_then_b_then_a_again_ends_with_a_and_its_own_receipt(case_copy: Path) -> None:
-    a, b = _electricity("1.000.000"), _electricity("1.100.000")
+    a, b = electricity("1.000.000"), electricity("1.100.000")
 
     receipts = [_submit(case_copy, data, replace=True, reason="Sửa số tiền").receipt for data in (a, b, a)]
     book = Book.open(case_copy)
@@ -117,9 +110,9 @@ def test_a_then_b_then_a_again_ends_with_a_and_its_own_receipt(case_copy: Path) 
 
 
 def test_an_occupied_slot_and_unreadable_rows_are_told_together(case_copy: Path) -> None:
-    _submit(case_copy, _electricity("1.000.000"))
+    _submit(case_copy, electricity("1.000.000"))
 
-    outcome = _submit(case_copy, _electricity("1.0"))
+    outcome = _submit(case_copy, electricity("1.0"))
 
     assert sorted(_codes(outcome)) == ["F33", "F33", "F66"]
 
@@ -127,7 +120,7 @@ def test_an_occupied_slot_and_unreadable_rows_are_told_together(case_copy: Path)
 def test_a_refused_file_leaves_nothing_behind(case_copy: Path) -> None:
     before, commit = _view(case_copy), Book.open(case_copy).commit
 
-    for data in (b"", _electricity("x"), _electricity("700.000.000"), _electricity("1.000", day="05/04/2026")):
+    for data in (b"", electricity("x"), electricity("700.000.000"), electricity("1.000", day="05/04/2026")):
         assert not _submit(case_copy, data).accepted
 
     assert _view(case_copy) == before
@@ -137,8 +130,8 @@ def test_a_refused_file_leaves_nothing_behind(case_copy: Path) -> None:
 def test_a_dry_run_does_everything_but_the_commit(case_book: Path) -> None:
     before, commit = _view(case_book), Book.open(case_book).commit
 
-    good = _submit(case_book, _electricity("1.000"), dry_run=True)
-    bad = _submit(case_book, _electricity("700.000.000"), dry_run=True)
+    good = _submit(case_book, electricity("1.000"), dry_run=True)
+    bad = _submit(case_book, electricity("700.000.000"), dry_run=True)
 
     assert (good.accepted, good.receipt, good.commit, good.rows) == (True, None, "", 2)
     assert (bad.accepted, _codes(bad)) == (False, ["E02"])
@@ -146,7 +139,7 @@ def test_a_dry_run_does_everything_but_the_commit(case_book: Path) -> None:
 
 
 def test_rules_name_the_submitters_file_row_and_heading(case_book: Path) -> None:
-    data = _electricity("700.000.000").replace("Tiểu mục".encode(), "Mã tiểu mục".encode())
+    data = electricity("700.000.000").replace("Tiểu mục".encode(), "Mã tiểu mục".encode())
 
     (finding,) = _submit(case_book, data, "tháng ba.csv", dry_run=True).findings
 
@@ -155,7 +148,7 @@ def test_rules_name_the_submitters_file_row_and_heading(case_book: Path) -> None
 
 
 def test_warnings_do_not_block(case_copy: Path) -> None:
-    data = _electricity("1.000").replace("Số chứng từ;".encode(), "Số chứng từ;Ngày chứng từ;".encode())
+    data = electricity("1.000").replace("Số chứng từ;".encode(), "Số chứng từ;Ngày chứng từ;".encode())
 
     outcome = _submit(case_copy, data.replace(b"UNC020;", b"UNC020;06/03/2026;"))
 
@@ -165,11 +158,11 @@ def test_warnings_do_not_block(case_copy: Path) -> None:
 
 def test_a_year_that_was_closed_is_closed_again_when_it_changes(case_copy: Path) -> None:
     closing = "units/T01/2025/2025-closing.beancount"
-    december = _electricity("500.000", "UNC120", "31/12/2025")
+    december = electricity("500.000", "UNC120", "31/12/2025")
     _submit(case_copy, december, period="2025-13")
     first = Book.open(case_copy).read(closing)
 
-    _submit(case_copy, _electricity("300.000", "UNC050", "10/11/2025"), period="2025-11")
+    _submit(case_copy, electricity("300.000", "UNC050", "10/11/2025"), period="2025-11")
     book = Book.open(case_copy)
 
     table = book.postings(["T01"])
@@ -196,7 +189,7 @@ def test_a_year_without_adjustments_is_closed_when_the_next_months_come_in(case_
 def test_books_of_one_month_stand_beside_each_other(case_copy: Path) -> None:
     cash = (HEADER + "PT001;06/03/2026;Rút tiền gửi về quỹ;1111;1121;2.000.000;;;;\r\n").encode()
 
-    _submit(case_copy, _electricity("1.000"))
+    _submit(case_copy, electricity("1.000"))
     outcome = _submit(case_copy, cash, kind="vouchers/cash")
     book = Book.open(case_copy)
 
@@ -207,9 +200,9 @@ def test_books_of_one_month_stand_beside_each_other(case_copy: Path) -> None:
 
 
 def test_one_number_in_two_books_of_a_year_is_refused(case_copy: Path) -> None:
-    _submit(case_copy, _electricity("1.000"))
+    _submit(case_copy, electricity("1.000"))
 
-    outcome = _submit(case_copy, _electricity("2.000"), kind="vouchers/cash")
+    outcome = _submit(case_copy, electricity("2.000"), kind="vouchers/cash")
 
     assert set(_codes(outcome)) == {"V04"}
 
@@ -217,7 +210,7 @@ def test_one_number_in_two_books_of_a_year_is_refused(case_copy: Path) -> None:
 def test_a_wrong_call_raises_and_changes_nothing(case_book: Path) -> None:
     for command in ({"period": "March"}, {"kind": "journeys"}, {"kind": "vouchers/../x"}):
         with pytest.raises(UsageProblem):
-            _submit(case_book, _electricity("1.000"), **command)
+            _submit(case_book, electricity("1.000"), **command)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +237,7 @@ def test_a_file_name_is_kept_as_text_only(sent: str, shown: str) -> None:
     "name", ["../../x", "CON", ".main.beancount.picklecache", "units/T01/ledger.beancount", "a\x00"]
 )
 def test_whatever_the_name_the_stored_one_is_ours(case_copy: Path, name: str) -> None:
-    _submit(case_copy, _electricity("1.000"), name)
+    _submit(case_copy, electricity("1.000"), name)
 
     stored = Book.open(case_copy).events("T01")[-1].data["path"]
     assert stored.startswith("received/T01/2026-03/vouchers-")
@@ -254,7 +247,7 @@ def test_whatever_the_name_the_stored_one_is_ours(case_copy: Path, name: str) ->
 def test_stock_beancount_accepts_the_units_ledger(case_copy: Path) -> None:
     from beancount import loader  # noqa: PLC0415 - slow to import, one test needs it
 
-    _submit(case_copy, _electricity("1.000"))
+    _submit(case_copy, electricity("1.000"))
     entries, errors, _ = loader.load_file(str(case_copy / "units/T01/ledger.beancount"))
 
     assert errors == []

@@ -13,6 +13,7 @@ import pytest
 import settlement_book as small
 
 from ledger.book import Book
+from ledger.deadlines import submit_due
 from ledger.events import Event
 from ledger.standing import STAGES
 from ledger.texts import text
@@ -90,7 +91,7 @@ def test_the_state_on_the_days_around_the_due_day(
     day = SimpleNamespace(isoformat=lambda: today)
     on = SimpleNamespace(today=lambda: day, path=tmp_path, regulations=book.regulations)
 
-    assert status._state(on, "T01", period, received, status.due_day(book, period)) == state
+    assert status._state(on, "T01", period, received, submit_due(book.regulations, period)) == state
 
 
 def test_a_refused_file_shows_until_something_is_accepted(tmp_path: Path) -> None:
@@ -109,9 +110,9 @@ def test_a_refused_file_shows_until_something_is_accepted(tmp_path: Path) -> Non
 
 
 def test_due_days_are_the_province_s_own_and_cross_the_year(book: Book) -> None:
-    assert status.due_day(book, "2025-12") == "2026-01-10"
-    assert status.due_day(book, "2025-13") == "2026-02-10"
-    assert status.due_day(book, "2024-01") is None
+    assert submit_due(book.regulations, "2025-12") == "2026-01-10"
+    assert submit_due(book.regulations, "2025-13") == "2026-02-10"
+    assert submit_due(book.regulations, "2024-01") is None
 
 
 def test_a_year_has_the_state_of_its_settlement(book: Book) -> None:
