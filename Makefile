@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 BOOK ?= practice
 WORKERS ?= 2
 
-.PHONY: demo serve test lint lock clean bench campaign help
+.PHONY: demo serve test lint lock clean bench campaign manual mutation help
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -40,6 +40,14 @@ lint: $(STAMP)  ## style and types only
 bench: $(STAMP)  ## timings as ratios against named peers
 	$(BIN)/python benchmarks/journal.py
 	$(BIN)/python benchmarks/submission.py
+	$(BIN)/python benchmarks/rules.py
+
+manual: $(STAMP)  ## make the rules chapters of the manual anew, in Vietnamese and English
+	$(BIN)/party-ledger rules manual --lang vi -o docs/vi/quy-tac.md
+	$(BIN)/party-ledger rules manual --lang en -o docs/en/rules.md
+
+mutation: $(STAMP)  ## break each rule in turn; a named test must fail each time
+	$(BIN)/python tests/mutation.py
 
 campaign: $(STAMP)  ## reliability, long: kills, failing disks, crowds, hostile texts (about an hour; prints seed and figures)
 	$(BIN)/python -m campaigns

@@ -166,6 +166,17 @@ _SOUND = {
         "order=LX-{n} | vehicle=37A-{n:05} | driver=Lê Văn Lái | day_out=10/03/2026 | user=T02 | "
         "day_back=11/03/2026 | route=Tỉnh | purpose=Họp | km_out=100 | km_back=200"
     ),
+    "commitments": (
+        "contract=HĐ-{n}/2026 | day=05/03/2026 | supplier=Công ty {n} | source=13 | clause=351 | budget_year=2026 | "
+        "change=Ký mới | amount=1.000 | total=1.000"
+    ),
+    "carryover": (
+        "form=Dự toán còn dư | source=13 | clause=351 | category=Mua sắm, sửa chữa có hợp đồng | amount=1.000 | "
+        "contract=HĐ-{n} | contract_day=18/12/2025 | task=Việc {n}"
+    ),
+    "requests": (
+        "line=Nhu cầu chi | source=13 | clause=351 | item=6500 | task=Việc {n} | quantity=2 | price=500 | amount=1.000"
+    ),
     "treasury": "account=1121 | balance=1.000 | number=XN-{n} | day=02/04/2026",
 }
 """By form the cells of a sound row; the others are empty."""
@@ -182,6 +193,9 @@ SLOTS: Mapping[str, Mapping[str, str]] = {
     "events": {"unit": "T02", "period": "2026-03"},
     "trips": {"unit": "T02", "period": "2026-03"},
     "treasury": {"unit": "T02", "period": "2026-03"},
+    "commitments": {"unit": "T01", "period": "2026-03"},
+    "carryover": {"unit": "T01", "period": "2025"},
+    "requests": {"unit": "T02", "period": "2027"},
 }
 """Where the sound rows can be handed in."""
 

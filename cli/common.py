@@ -28,18 +28,16 @@ from ledger.texts import UnknownTextError, text
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = tuple(
-    ROOT / name
-    for name in (
+    path
+    for pattern in (
         "ledger/findings.yaml",
-        "plugins/rules.yaml",
-        "importers/findings.yaml",
-        "importers/findings_certification.yaml",
-        "importers/findings_handing_in.yaml",
-        "importers/findings_registers.yaml",
-        "importers/findings_scans.yaml",
-        "reports/findings.yaml",
+        "plugins/rules/*.yaml",
+        "importers/findings*.yaml",
+        "reports/findings*.yaml",
     )
+    for path in sorted(ROOT.glob(pattern))
 )
+"""Every floor's texts of findings."""
 CONSOLE = ("console", "operator")
 """Actor and role of someone at the command line who does not say who they are."""
 

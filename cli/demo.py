@@ -1,8 +1,9 @@
 """`demo`: the main job on the practice province, every step a public command by a named person.
 
-What it does: makes the book, hands in every file, checks both trees, reviews one unit's 2025 settlement (decisions
-as entries), signs it by reviewer and approver, writes minutes, notice and the execution report, verifies the
-book, and prints where to look. It calls nothing that a user could not type.
+What it does: makes the book, hands in every file, closes 2025 (carried over, cancelled), reviews one unit's settlement
+of it (decisions as entries), signs it by reviewer and approver, writes minutes and notice, lets a document pass one
+ceiling, checks both trees, explains a figure, prepares the estimates of 2027, prints reports, verifies the book, and
+says where to look. It calls nothing that a user could not type; who does what and when stands in `acts.json`.
 """
 
 from __future__ import annotations
@@ -44,33 +45,26 @@ def command(book: Path, lang: Language) -> None:
     practice_book(book)
     show.title("2. Every unit hands in its files: 2025 and the beginning of 2026")
     _files(show, book, until=SETTLEMENT_BEGINS)
-    _certification(show, book, "before the settlement")
+    _acts(show, book, "before the settlement")
+    show.title("3. The year ends: what is carried over, what is cancelled")
+    _acts(show, book, "year end")
+    show.title("4. One settlement: reviewed, decided, signed, sealed")
     _settlement(show, book)
-    show.title("4. The units go on handing in: 2026 to October")
+    show.title("5. The units go on handing in: 2026 to October")
     _files(show, book, since=SETTLEMENT_BEGINS)
-    _certification(show, book, "at the end")
     outputs = _outputs(book)
     outputs.mkdir(parents=True, exist_ok=True)
+    _acts(show, book, "at the end")
     _refused_file(show, book, outputs)
-    show.title("5. The rules over both trees")
+    show.title("6. The rules over both trees, and a figure explained down to the article")
     show.run("check", book, "--tree", "budget")
     show.run("check", book, "--tree", "party")
-    show.title("6. Reports")
-    show.run("report", "execution", book, "--period", "2026", "-o", outputs / "execution-2026.xlsx")
-    show.run("report", "execution", book, "--period", "2026", "-o", outputs / "execution-2026.pdf")
-    show.run(
-        "report",
-        "settlement",
-        book,
-        "--unit",
-        UNIT,
-        "--period",
-        YEAR,
-        "-o",
-        outputs / f"settlement-{UNIT}.xlsx",
-    )
-    show.run("report", "trial-balance", book, "-o", outputs / "trial-balance.csv")
-    show.title("7. Proof")
+    _acts(show, book, "explained")
+    show.title("7. The office prepares the estimates of 2027")
+    _acts(show, book, "preparation")
+    show.title("8. Reports")
+    _acts(show, book, "reports")
+    show.title("9. Proof")
     show.run("verify", book)
     show.where_to_look(outputs)
 
@@ -113,7 +107,7 @@ class _Show:
         for sentence, place in (
             ("the books as plain text, one folder a unit", self.book / "units"),
             ("minutes and notice of the settlement (PDF)", folder),
-            ("budget execution (XLSX, PDF) and other reports", outputs),
+            ("budget execution, estimate requests, dues and other reports (XLSX, PDF, CSV)", outputs),
             (
                 "a refused file with comments at its cells, and its failing rows to mend",
                 outputs / f"{REFUSED}-errors.xlsx",
@@ -158,16 +152,19 @@ def _outputs(book: Path) -> Path:
     return book.parent / f"{book.name}.reports"
 
 
-def _certification(show: _Show, book: Path, part: str) -> None:
-    """What people say of files that are in the book: they vouch for them, return, extend, justify."""
-    for step in json.loads((SAMPLE / "certification.json").read_text("utf-8"))[part]:
-        named = {("as" if name == "person" else name): value for name, value in step.items() if name != "command"}
-        show.run(step["command"], book, *(word for name, value in named.items() for word in (f"--{name}", value)))
+def _acts(show: _Show, book: Path, part: str) -> None:
+    """What people do besides handing in: they vouch, return, extend, justify, close a year, allow, ask, print."""
+    for act in json.loads((SAMPLE / "acts.json").read_text("utf-8"))[part]:
+        words = [*act.pop("command").split(), str(book), *act.pop("words", [])]
+        for name, value in act.items():
+            words.append({"person": "--as", "o": "-o"}.get(name, f"--{name}"))
+            if value is not True:
+                words.append(value.format(outputs=_outputs(book)))
+        show.run(*words)
 
 
 def _settlement(show: _Show, book: Path) -> None:
     """Open, decide, sign twice, issue the documents and seal: three people besides the submitter."""
-    show.title("3. One settlement: reviewed, decided, signed, sealed")
     keys = _outputs(book) / "keys"
     for step in json.loads((SAMPLE / "settlement.json").read_text("utf-8")):
         arguments: list[str | Path] = ["settle", step["command"], book, "--unit", UNIT, "--year", YEAR]

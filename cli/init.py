@@ -96,6 +96,7 @@ def practice_book(path: Path) -> None:
         books.UNITS: registers.write(_rows("registers/units.csv", UNIT_COLUMNS), UNIT_COLUMNS),
         books.PEOPLE: registers.write(rows, PEOPLE_COLUMNS),
         books.CHART: PRACTICE_OVERLAY.read_bytes(),
+        books.REGULATIONS: (SAMPLE / "registers/regulations.yaml").read_bytes(),
         books.SIGNERS: signatures.allowed_signers([Person(**row) for row in rows]),
     }
     create(path, PRACTICE, files, actor="console", role="operator", when=clock.parse_moment(PRACTICE_BEGIN))

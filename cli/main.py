@@ -30,9 +30,12 @@ COMMANDS = {
     "recheck": "Check what was handed in by the rules of today.",
     "return": "Send a submission back to its unit.",
     "extend": "Give a unit more time.",
+    "override": "Let a rule pass for one ceiling, by a document, up to a cap.",
     "check": "Run every rule.",
     "status": "Who has handed in what, and who is late.",
     "report": "Trial balance, budget execution, settlement figures.",
+    "estimates": "Prepare a year's estimates: requests, review, proposals, assignment.",
+    "year-end": "Carry over, cancel the rest of a budget year, or take that back.",
     "settle": "Review, decide, sign and seal a settlement.",
     "rules": "List and explain the rules.",
     "verify": "Prove the book against its history, events and signatures.",
@@ -41,7 +44,7 @@ COMMANDS = {
     "serve": "Open the book in the browser.",
 }
 """Command → one line of help; the command itself is `command` of the module `cli.<name>`, or the one below."""
-MODULES = {"return": "give_back"}
+MODULES = {"return": "give_back", "year-end": "yearend"}
 """Commands whose name cannot be that of a module."""
 
 

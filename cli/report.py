@@ -1,4 +1,4 @@
-"""`report`: trial balance, budget execution and settlement figures, as text, CSV, JSON, XLSX or PDF."""
+"""`report`: trial balance, budget execution, settlement figures and Party dues, as text, CSV, JSON, XLSX or PDF."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import Any, Literal, TypeVar
 import click
 
 from cli import common
+from cli.delivery import deliver
 from ledger.book import Book
 from ledger.errors import UsageProblem
 from ledger.findings import Finding, Language
-from ledger.texts import text
-from reports import export, tables
+from reports import dues, tables
 
 F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("text", "csv", "json", "xlsx", "pdf")
 PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
+QUARTER, YEAR = re.compile(r"20\d{2}-Q[1-4]"), re.compile(r"20\d{2}")
 
 
 def _options(function: F) -> F:
@@ -56,7 +57,7 @@ def trial_balance(
     """Opening, debit, credit and closing of every account, in đồng."""
     opened = Book.open(book, as_of)
     _known(opened, unit, period, lang)
-    _deliver(tables.trial_balance(opened, unit or None, tree, period or None, lang), format_, output, lang)
+    deliver(tables.trial_balance(opened, unit or None, tree, period or None, lang), format_, output, lang)
 
 
 @command.command("execution")
@@ -64,6 +65,13 @@ def trial_balance(
 @click.option("--unit", default="", help="One unit (default: the whole tree).")
 @click.option("--tree", type=click.Choice(["budget", "party"]), default="budget")
 @click.option("--period", default="", help="Budget year YYYY, or YYYY-MM for the state at that month's end.")
+@click.option(
+    "--by",
+    "level",
+    type=click.Choice(["line", "clause", "source", "unit", "programme"]),
+    default="line",
+    help="One row for each of these (default: the estimate line).",
+)
 @_options
 @common.guarded
 def execution(
@@ -71,6 +79,7 @@ def execution(
     unit: str,
     tree: Literal["budget", "party"],
     period: str,
+    level: Literal["line", "clause", "source", "unit", "programme"],
     output: Path | None,
     as_of: str | None,
     format_: str,
@@ -79,7 +88,7 @@ def execution(
     """Estimate, held, committed, spent and available by unit, source, clause and item."""
     opened = Book.open(book, as_of)
     _known(opened, unit, period, lang)
-    _deliver(tables.execution(opened, unit or None, tree, period or None, lang), format_, output, lang)
+    deliver(tables.execution(opened, unit or None, tree, period or None, lang, level), format_, output, lang)
 
 
 @command.command("settlement")
@@ -102,7 +111,34 @@ def settlement(
     """B01/BCQT lines: reported, reviewed, difference."""
     opened = Book.open(book, as_of)
     _known(opened, unit, period, lang)
-    _deliver(tables.settlement(opened, unit, period, form, lang), format_, output, lang)
+    deliver(tables.settlement(opened, unit, period, form, lang), format_, output, lang)
+
+
+@command.command("dues")
+@common.book_argument
+@click.option("--form", type=click.Choice(["S01", "B01"]), required=True, help="Ledger by month, or quarterly report.")
+@click.option("--unit", default="", help="One unit (default: the whole tree).")
+@click.option("--tree", type=click.Choice(["budget", "party"]), default="party")
+@click.option("--period", required=True, help="Quarter YYYY-Qn; for S01 also a year YYYY.")
+@_options
+@common.guarded
+def party_dues(
+    book: Path,
+    form: str,
+    unit: str,
+    tree: Literal["budget", "party"],
+    period: str,
+    output: Path | None,
+    as_of: str | None,
+    format_: str,
+    lang: Language,
+) -> None:
+    """Party dues: S01/ĐP part II by organisation and month, or B01/ĐP."""
+    if not (QUARTER.fullmatch(period) or (form == "S01" and YEAR.fullmatch(period))):
+        sentence = "A period of dues is a quarter YYYY-Qn, for S01 also a year YYYY, not {period}."
+        raise UsageProblem(sentence, period=period)
+    make = dues.s01 if form == "S01" else dues.b01
+    deliver(make(Book.open(book, as_of), dues.Asked(unit or None, tree, period), lang), format_, output, lang)
 
 
 def _known(book: Book, unit: str, period: str, language: Language) -> None:
@@ -117,16 +153,3 @@ def _known(book: Book, unit: str, period: str, language: Language) -> None:
     if findings:
         common.print_findings(common.rendered(findings, language), language)
         common.finish(blocked=True)
-
-
-def _deliver(table: export.Table, format_: str, output: Path | None, language: Language) -> None:
-    if output is not None and format_ == "text":
-        format_ = output.suffix.lstrip(".") or "csv"
-    if output is None and format_ in {"xlsx", "pdf"}:
-        raise UsageProblem("{format} needs a file: add -o FILE.", format=format_)
-    data = export.render(table, format_, language)
-    if output is None:
-        click.echo(data.decode("utf-8"), nl=False)
-    else:
-        output.write_bytes(data)
-        click.echo(text("Written: {file}", language).format(file=output))

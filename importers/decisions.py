@@ -7,6 +7,7 @@ refused (it is never replaced); a decision that would put a unit over what it ha
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from ledger.budget_index import BudgetIndex
 from ledger.estimates import EstimateLine
 from ledger.findings import Finding
 from ledger.journal import render
+from ledger.money import money
 from plugins import rule
 
 FAMILY = "E"
@@ -60,9 +62,9 @@ def hand_in(request: Request) -> Submission:
     if against.known and not against.new and not blocking(findings):
         same = [version.receipt for version in versions(request.events, slot) if version.content == content]
         return request.known(same[0] if same else _receipt(request, against.known[0]), findings)
-    unbookable = _unbookable(request, against.new)
-    findings += unbookable
-    if against.new and not unbookable:
+    nowhere = unbookable(request, against.new)
+    findings += nowhere
+    if against.new and not nowhere:
         findings += _judge(request, against.new, partial=len(sound) < form.rows)
     if not against.new or blocking(findings):
         return request.refused(findings)
@@ -119,8 +121,11 @@ def _receipt(request: Request, decision: str) -> str:
     return ""
 
 
-def _unbookable(request: Request, lines: list[EstimateLine]) -> list[Finding]:
-    """F51 the receiver keeps no books, F58 its year is sealed, F73 unknown budget code, F78 no account for the line."""
+def unbookable(request: Request, lines: Sequence[EstimateLine]) -> list[Finding]:
+    """F51 the receiver keeps no books, F58 its year is sealed, F73 unknown budget code, F78 no account for the line.
+
+    F69 it takes back what no decision gave.
+    """
     book, form = request.book, request.form
     year = str(request.slot.period.year)
     sealed = {unit for unit in {line.unit for line in lines} if _sealed(request, unit, year)}
@@ -133,13 +138,36 @@ def _unbookable(request: Request, lines: list[EstimateLine]) -> list[Finding]:
             findings.append(replace(receiver, params=names))
         elif line.unit in sealed:
             findings.append(replace(receiver, rule="F58", expected=year))
-        elif not estimates.account_code(line, book.chart, book.index):
+        elif line.kind not in estimates.OF_THE_REGISTER and not estimates.account_code(line, book.chart, book.index):
             source = replace(receiver, rule="F78", column=form.headings["source"], value=line.source)
             findings.append(replace(source, params={"year": year}))
         for column, code in _unknown_codes(line, book.index):
             wrong = replace(receiver, rule="F73", column=form.headings[column], value=code)
             findings.append(replace(wrong, params={"year": year}))
+    return findings + _nothing_to_take_back(request, lines)
+
+
+def _nothing_to_take_back(request: Request, lines: Sequence[EstimateLine]) -> list[Finding]:
+    """F69 for each line that takes back more than the decision it names gave to its estimate line, in its kind."""
+    left: Counter[tuple[str, ...]] = Counter()
+    findings = []
+    for line in _register(request):
+        left[_of_line(line, line.reverses or line.decision)] += line.amount
+    for line in lines:
+        key = _of_line(line, line.reverses or line.decision)
+        after = left[key] + line.amount
+        if line.reverses and (line.reverses == line.decision or left[key] * after < 0 or not left[key]):
+            column = request.form.headings["reverses"]
+            finding = Finding("F69", row=line.row, column=column, value=line.reverses, expected=money(left[key]))
+            findings.append(replace(finding, unit=line.unit, params={"decision": line.decision}))
+        left[key] = after
     return findings
+
+
+def _of_line(line: EstimateLine, decision: str) -> tuple[str, ...]:
+    """What a decision gives, or takes back, in one kind to one estimate line."""
+    names = ("assigning_unit", "kind", "unit", "source", "clause", "item", "programme")
+    return (decision, *(str(getattr(line, name)) for name in names))
 
 
 def _unknown_codes(line: EstimateLine, index: BudgetIndex) -> list[tuple[str, str]]:
@@ -189,9 +217,29 @@ def _before(request: Request, unit: str, only: Sequence[str]) -> list[Finding]:
 
 def _accept(request: Request, lines: list[EstimateLine], content: str) -> tuple[str, str]:
     """Commit the decisions: (number of the receipt, id of the commit)."""
-    slot, book = request.slot, request.book
+    change = request.book.change(request.actor, request.role, request.at)
+    receipt = record(request, change, lines, content)
+    slot = request.slot
+    return receipt, change.commit(f"{slot.unit} {slot.period.text} {slot.kind}: {receipt}")
+
+
+def record(
+    request: Request, change: Change, lines: Sequence[EstimateLine], content: str, **facts_of_the_run: object
+) -> str:
+    """Put decisions of one year into a change: received file, receipt, register, journals, event.
+
+    Args:
+        request: the file that says them, for the slot of the assigning unit and the year.
+        change: what everything is written to; the caller commits it.
+        lines: sound lines of new decisions of that year.
+        content: the file's identity.
+        facts_of_the_run: what the event says besides, where decisions were made by a run.
+
+    Returns:
+        The number of the receipt.
+    """
+    slot = request.slot
     year = str(slot.period.year)
-    change = book.change(request.actor, request.role, request.at)
     register = [*_register(request), *lines]
     name = estimates.register_name(year)
     before = versions(request.events, slot)
@@ -200,9 +248,9 @@ def _accept(request: Request, lines: list[EstimateLine], content: str) -> tuple[
     change.write(name, estimates.write(register))
     for unit in sorted({line.unit for line in lines}):
         _write_unit(change, unit, year, register)
-    facts |= {"decisions": sorted({line.decision for line in lines})}
+    facts |= {"decisions": sorted({line.decision for line in lines}), **facts_of_the_run}
     change.event("estimates.accepted", unit=slot.unit, period=slot.period.text, kind=slot.kind, data=facts)
-    return facts["receipt"], change.commit(f"{slot.unit} {slot.period.text} {slot.kind}: {facts['receipt']}")
+    return str(facts["receipt"])
 
 
 def _write_unit(change: Change, unit: str, year: str, register: Sequence[EstimateLine]) -> None:

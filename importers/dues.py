@@ -7,11 +7,12 @@ The figures are those of the ledger S01/ĐP, part II (official letter 141-CV/VPT
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from importers.layouts import LEVELS
 from importers.sheet import Sheet, finding, not_negative, once, place
+from ledger.dues import brought, next_month, parts, quarter_of
 from ledger.findings import Finding
 from ledger.money import money
 from ledger.records import Record
@@ -46,7 +47,7 @@ def chained(rows: Iterable[Record], *, without: Collection[str] = ()) -> list[Fi
         without: organisations of which a row could not be read, so that nothing is concluded.
     """
     rows = list(rows)
-    handed_in = {month for row in rows for month in _quarter_of(row.texts["month"])}
+    handed_in = {month for row in rows for month in quarter_of(row.texts["month"])}
     first = min((row.texts["month"] for row in rows), default="")
     organisations: dict[str, list[Record]] = {}
     for row in rows:
@@ -73,10 +74,9 @@ def _months(sheet: Sheet) -> None:
 
 def _figures(sheet: Sheet, row: Record) -> None:
     """G21 collected is not kept + owed, G22 more exempt and unpaid than members, G27 remitted without its day."""
-    parts = row.number("kept") + row.number("to_remit")
-    collected = row.number("collected")
-    if collected != parts:
-        sheet.refuse("G21", row, "collected", money(collected), money(parts), difference=collected - parts)
+    collected, divided = row.number("collected"), parts(row)
+    if collected != divided:
+        sheet.refuse("G21", row, "collected", money(collected), money(divided), difference=collected - divided)
     absent = row.number("exempt") + row.number("unpaid")
     if absent > row.number("members"):
         sheet.refuse("G22", row, "members", money(row.number("members")), f"≥ {money(absent)}")
@@ -100,7 +100,10 @@ def _standing(sheet: Sheet) -> None:
 
 
 def _superiors(sheet: Sheet) -> None:
-    """G30 the superior does not stand in the same month, G31 its level is not higher."""
+    """G30 the superior does not stand in the same month, G31 its level is not higher.
+
+    Above the grassroots there are several levels with one name: there only a circle is refused.
+    """
     found = {(row.texts["month"], row.texts["organisation"].casefold()): row for row in sheet.rows}
     for row in sheet.rows:
         name = row.texts["superior"]
@@ -109,14 +112,27 @@ def _superiors(sheet: Sheet) -> None:
         superior = found.get((row.texts["month"], name.casefold()))
         if superior is None:
             sheet.refuse("G30", row, "superior", name, month=_shown(row.texts["month"]))
-        elif _RANK[superior.texts["level"]] <= _RANK[row.texts["level"]]:
+        elif _not_higher(superior, row, found):
             level = _word(sheet, "level", superior.texts["level"])
             sheet.refuse("G31", row, "superior", name, _word(sheet, "level", row.texts["level"]), level=level)
 
 
+def _not_higher(superior: Record, row: Record, found: Mapping[tuple[str, str], Record]) -> bool:
+    """Whether an organisation cannot stand above another: a lower or the same level, or, at the top, in a circle."""
+    above, below = _RANK[superior.texts["level"]], _RANK[row.texts["level"]]
+    if above != below or above < max(_RANK.values()):
+        return above <= below
+    one: Record | None = superior
+    for _ in found:
+        if one is None or one is row:
+            break
+        one = found.get((one.texts["month"], one.texts["superior"].casefold()))
+    return one is row
+
+
 def _one_organisation(rows: Sequence[Record], handed_in: Collection[str], first: str) -> Iterator[Finding]:
     """The months of one organisation in order."""
-    opening = _brought(rows[0])
+    opening = brought(rows[0])
     if opening < 0:
         yield _not_carried(rows[0], 0, "")
     elif opening and rows[0].texts["month"] > first:
@@ -126,13 +142,8 @@ def _one_organisation(rows: Sequence[Record], handed_in: Collection[str], first:
         if missing:
             shown = ", ".join(_shown(month) for month in missing)
             yield finding("G25", row, "month", _shown(row.texts["month"]), shown, other=place(before))
-        elif _next(before.texts["month"]) == row.texts["month"] and _brought(row) != before.number("outstanding"):
+        elif next_month(before.texts["month"]) == row.texts["month"] and brought(row) != before.number("outstanding"):
             yield _not_carried(row, before.number("outstanding"), place(before))
-
-
-def _brought(row: Record) -> int:
-    """What the row says was still owed before its month, whole đồng."""
-    return row.number("outstanding") - row.number("to_remit") + row.number("remitted")
 
 
 def _not_carried(row: Record, before: int, other: str) -> Finding:
@@ -151,23 +162,12 @@ def _not_carried(row: Record, before: int, other: str) -> Finding:
     )
 
 
-def _next(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12}-{number % 12 + 1:02}"
-
-
 def _between(first: str, last: str) -> Iterator[str]:
     """Months after the first and before the last."""
-    month = _next(first)
+    month = next_month(first)
     while month < last:
         yield month
-        month = _next(month)
-
-
-def _quarter_of(month: str) -> list[str]:
-    """The three months of a month's quarter."""
-    first = (int(month[5:]) - 1) // 3 * 3 + 1
-    return [f"{month[:4]}-{number:02}" for number in range(first, first + 3)]
+        month = next_month(month)
 
 
 def _shown(month: str) -> str:

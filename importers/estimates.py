@@ -1,7 +1,8 @@
 """The estimates form: rows of a file become lines of estimate decisions, with what is wrong in their form.
 
-Guarantees: the lines of one decision and kind agree in date, and each has the sign of its kind; a unit receives only
-from a unit above it in the budget tree, or from an authority outside the province's tree when it has no unit above.
+Guarantees: the lines of one decision and kind agree in date, and each has the sign of its kind, or the opposite where
+it takes a decision back; a unit receives only from a unit above it in the budget tree, or from an authority outside the
+province's tree when it has no unit above; a total is assigned to the unit that hands it in, and to no other.
 Whether a decision leaves enough for what is already spent is the rules' business (E).
 """
 
@@ -14,11 +15,14 @@ from typing import Any
 from importers.forms import Form, Line
 from importers.periods import Period
 from importers.vouchers import other_row
-from ledger.estimates import EITHER_SIGN, NEGATIVE, EstimateLine
+from ledger.estimates import EITHER_SIGN, LATER, NEGATIVE, EstimateLine
 from ledger.findings import Finding
 from ledger.money import money
 from ledger.units import OUTSIDE, Units
 from ledger.vietnamese import date_vi
+
+TOTAL = "total"
+"""What an outside authority assigns to a unit of level I, for allocation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,18 @@ class _Check:
         self.findings: list[Finding] = []
 
     def row(self, line: Line) -> None:
-        """F32 no amount, F74 sign, F76 another year, F77 unknown unit, F72 unit not below, F79 decision of tomorrow."""
+        """F32 no amount, F74 sign, F76 another year, F77 unknown unit, F72 unit not below, F79 decision of tomorrow.
+
+        F68 a total for another unit.
+        """
         amount, kind = line.amounts["amount"], line.texts["kind"]
+        negative = (kind in NEGATIVE) != bool(line.texts["reverses"])
         if amount == 0:
             self.refuse("F32", line, "amount", "0")
-        elif kind not in EITHER_SIGN and (amount < 0) != (kind in NEGATIVE):
+        elif kind not in EITHER_SIGN and (amount < 0) != negative:
             self.refuse("F74", line, "amount", money(amount), money(-amount))
+        if kind == TOTAL and line.texts["unit"] != self._assigning:
+            self.refuse("F68", line, "unit", line.texts["unit"], self._assigning)
         if line.texts["budget_year"] != str(self._period.year):
             self.refuse("F76", line, "budget_year", line.texts["budget_year"], str(self._period.year))
         if line.texts["date"] > self._today:
@@ -139,7 +149,7 @@ class _Check:
 
 
 def _line(line: Line, assigning: str) -> EstimateLine:
-    names = ("decision", "date", "kind", "unit", "source", "clause", "item", "budget_year", "note")
+    names = ("decision", "date", "kind", "unit", "source", "clause", "item", "budget_year", "note", *LATER)
     values: dict[str, Any] = {name: line.texts[name] for name in names}
     return EstimateLine(**values, assigning_unit=assigning, amount=line.amounts["amount"], submission="", row=line.row)
 

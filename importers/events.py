@@ -1,4 +1,4 @@
-"""The events form: delegations and conferences of a month, each with its code, days and head count.
+"""The events form: delegations, conferences and congresses of a month, each with its code, days and head count.
 
 Guarantees: a code means one event of the unit, whatever the month, so that vouchers and trips that name it belong to
 one thing; an event stands in the month it begins in; every event has people.

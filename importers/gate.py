@@ -13,8 +13,11 @@ from ledger.book import Book
 from ledger.findings import Finding
 from ledger.vietnamese import date_vi
 
-AT_THE_END = frozenset({"dues", "treasury"})
+AT_THE_END = frozenset({"carryover", "dues", "treasury"})
 """Kinds that tell how things stand when the period is over; the others may be handed in from its first day."""
+
+AHEAD = frozenset({"estimates", "requests"})
+"""Kinds of a coming year: they are handed in from the first day of the year before it."""
 
 
 def closed(book: Book, slot: Slot, today: str) -> list[Finding]:
@@ -79,8 +82,8 @@ def _shape(slot: Slot) -> str:
 
 def _opens(slot: Slot) -> str:
     """First day, ISO, on which the slot can be filled."""
-    if slot.kind == "estimates":
-        # Next year's estimate is decided before that year begins.
+    if slot.kind in AHEAD:
+        # Next year's estimate is asked for and decided before that year begins.
         return f"{slot.period.year - 1}-01-01"
     return slot.period.last_day if slot.kind in AT_THE_END else slot.period.opens
 

@@ -61,17 +61,20 @@ HOW = {
 
 ROWS_TOGETHER = {
     "vouchers": "F32 F40 F41 F42 F43 F44",
-    "estimates": "F32 F44 F71 F72 F73 F74 F75 F76 F77 F78 F79 F84",
+    "estimates": "F32 F44 F68 F69 F71 F72 F73 F74 F75 F76 F77 F78 F79 F84",
     "opening": "F44 F80 F81 F82",
     "events": "G01 G02 G03 G04 G05 G06 G11",
     "trips": "G01 G02 G03 G04 G06 G12 G13 G14 G15 G16",
     "dues": "G01 G05 G21 G22 G23 G24 G25 G26 G27 G28 G29 G30 G31 G32",
     "treasury": "G01 G05 G41 G42 G43 G44 G45 G46 G47 G48 G49",
+    "commitments": "G03 G04 G71 G72 G73 G74 G75 G76 G77 G78 G79 E12 E13 E14",
+    "carryover": "G01 G83 G84 G85 G86 G87 G88 E19 E20",
+    "requests": "G91 G92 G93 G94 G95 G96 G97",
     "assets": "G01 G47 G60 G61 G62 G63 G64 G65 G66 G67 G68 G69 G70",
 }
 """Form → codes of what is checked between the cells of a row, between rows, and with the books."""
 
-RULES = {"vouchers": "AEIPV", "estimates": "E", "opening": "AV"}
+RULES = {"vouchers": "AEINPV", "estimates": "E", "opening": "AV", "requests": "Q", "dues": "D"}
 """Form → families of rules that its rows are judged by."""
 
 _DIGITS = re.compile(r"\[0-9\]\{(\d+)(?:,(\d+))?\}")

@@ -26,14 +26,14 @@ from plugins import rule
 CATALOGUES = tuple(sorted(Path(__file__).parent.glob("findings*.yaml")))
 """Texts of this floor: of files and slots (F), of register forms (G), of handing in and vouching for it (J)."""
 
-NEED_THE_WHOLE_FILE = frozenset({"A08", "A12", "I02", "I04", "P02", "V03"})
-"""Rules that follow assets, money, partners and corrected vouchers from one voucher to another."""
+NEED_THE_WHOLE_FILE = frozenset({"A08", "A12", "E14", "I02", "I04", "P02", "P06", "Q03", "V03", "V06"})
+"""Rules that follow assets, money, partners and corrected vouchers, or add up, from one row to another."""
 
 
 @cache
 def catalogue() -> Catalogue:
     """Texts and severity of every finding that a submission can get."""
-    return Catalogue.load(Path(ground.__file__).with_name("findings.yaml"), rule.CATALOGUE, *CATALOGUES)
+    return Catalogue.load(Path(ground.__file__).with_name("findings.yaml"), *rule.CATALOGUES, *CATALOGUES)
 
 
 def blocking(findings: Iterable[Finding]) -> bool:

@@ -26,6 +26,7 @@ CODE_FORMS = {
     "source": re.compile(r"[0-9]{2}"),
     "clause": re.compile(r"[0-9]{3}"),
     "item": re.compile(r"[0-9]{4}"),
+    "programme": re.compile(r"[0-9]{4}"),
     "unit": re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}"),
     "class": re.compile(r"[A-Z0-9]{2,8}-[A-Z0-9.]{1,8}"),
 }
@@ -34,6 +35,7 @@ CODE_SAMPLES = {
     "source": "13",
     "clause": "351",
     "item": "6501",
+    "programme": "0510",
     "unit": "BTC",
     "class": "TT141-5.3",
 }
@@ -61,6 +63,9 @@ class Column:
     help_vi: str = ""
     """What to fill in, one sentence for the guidance sheet and the cell's tip."""
     help_en: str = ""
+    later: bool = False
+    """Added to the form after its first files: part of a row's identity only where it is filled, so that a file
+    handed in before keeps its identity."""
     sample: str = ""
     """An example as a submitter would type it."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from importers.layout import Column, Layout
-from importers.layout_shared import CLAUSE, ITEM_OR_GROUP, NOTE, SOURCE
+from importers.layout_carryover import AUTHORITY, CATEGORY
+from importers.layout_shared import CLAUSE, ITEM_OR_GROUP, NOTE, PROGRAMME, SOURCE
 
 DECISIONS = {
     "Giao đầu năm": "original",
@@ -16,7 +17,31 @@ DECISIONS = {
     "Giải tỏa": "release",
     "Chuyển nguồn": "carry",
     "Chuyển nguồn đã nhận": "carry-received",
+    "Tổng giao": "total",
+    "Chuyển nguồn đi": "carry-out",
+    "Hủy dự toán": "cancel",
 }
+
+_LATER = (
+    PROGRAMME,
+    replace(
+        AUTHORITY,
+        later=True,
+        help_vi="Cấp quyết định, khi luật hỏi đến (bổ sung sau 30/9, chuyển nguồn); chọn một từ của danh sách.",
+        help_en="Who decided, where the law asks for it (supplements after 30 September, carry-over).",
+    ),
+    replace(CATEGORY, later=True, help_vi="Nhóm được chuyển nguồn, với loại Chuyển nguồn và Chuyển nguồn đi."),
+    Column(
+        "reverses",
+        "Thu hồi quyết định",
+        "number",
+        later=True,
+        also=("Thu hồi", "Hủy bỏ quyết định"),
+        help_vi="Số quyết định mà dòng này thu hồi; loại như quyết định đó, số tiền ngược dấu.",
+        help_en="Decision that this row takes back; same kind as that decision, the amount with the opposite sign.",
+        sample="30-QĐ/VPTU",
+    ),
+)
 
 ESTIMATES = Layout(
     "estimates",
@@ -76,8 +101,8 @@ ESTIMATES = Layout(
             "amount",
             required=True,
             also=("Dự toán giao",),
-            help_vi="Số đồng chẵn; cắt giảm ghi âm, điều chỉnh ghi dương hoặc âm.",
-            help_en="Whole đồng; negative in a cut, either sign in a transfer.",
+            help_vi="Số đồng chẵn; cắt giảm ghi âm, điều chỉnh ghi dương hoặc âm; thu hồi quyết định thì ngược dấu.",
+            help_en="Whole đồng; negative in a cut, either sign in a transfer; the opposite to take a decision back.",
             sample="250.000.000",
         ),
         Column(
@@ -90,6 +115,7 @@ ESTIMATES = Layout(
             help_en="Budget year, four digits, the year handed in for.",
             sample="2026",
         ),
+        *_LATER,
         NOTE,
     ),
     control="amount",

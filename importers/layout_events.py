@@ -1,11 +1,11 @@
-"""The form of events: delegations and conferences of a month, with head counts."""
+"""The form of events: delegations, conferences and Party congresses of a month, with head counts."""
 
 from __future__ import annotations
 
 from importers.layout import Column, Layout
 from importers.layout_shared import NOTE, OWNER
 
-EVENT_KINDS = {"Đoàn": "delegation", "Hội nghị": "conference"}
+EVENT_KINDS = {"Đoàn": "delegation", "Hội nghị": "conference", "Đại hội": "congress"}
 
 _WHAT = (
     Column(
@@ -26,8 +26,8 @@ _WHAT = (
         words=EVENT_KINDS,
         unknown="G07",
         also=("Loại sự kiện",),
-        help_vi="Đoàn hoặc Hội nghị.",
-        help_en="Delegation or conference.",
+        help_vi="Đoàn, Hội nghị hoặc Đại hội (đại hội đảng các cấp).",
+        help_en="Delegation, conference or Party congress.",
         sample="Hội nghị",
     ),
     Column(
@@ -68,8 +68,8 @@ _WHO = (
         "count",
         required=True,
         also=("Số lượt người", "Số đại biểu"),
-        help_vi="Số người của đoàn hoặc số người dự, từ 1 trở lên.",
-        help_en="People of the delegation or at the conference, at least 1.",
+        help_vi="Số người của đoàn, số người dự hoặc số đại biểu, từ 1 trở lên.",
+        help_en="People of the delegation, at the conference, or delegates; at least 1.",
         sample="45",
     ),
     Column(

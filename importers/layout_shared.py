@@ -44,6 +44,17 @@ ITEM_OR_GROUP = Column(
     help_en="Item or group, 4 digits; empty if the whole of source and clause is assigned.",
     sample="6500",
 )
+PROGRAMME = Column(
+    "programme",
+    "Chương trình",
+    "code",
+    code="programme",
+    also=("Chương trình mục tiêu", "Mã chương trình", "CTMT"),
+    later=True,
+    help_vi="Mã chương trình mục tiêu, 4 chữ số, nếu khoản này thuộc một chương trình.",
+    help_en="Target programme, 4 digits, where the money belongs to one.",
+    sample="0510",
+)
 PARTNER = Column(
     "partner",
     "Đơn vị nội bộ",

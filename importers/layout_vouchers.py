@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from importers.layout import Column, Layout
-from importers.layout_shared import ASSET, CLAUSE, COUNTERPARTY, ITEM, OWNER, PARTNER, REFERENCE, SOURCE
+from importers.layout_shared import (
+    ASSET,
+    CLAUSE,
+    COUNTERPARTY,
+    ITEM,
+    OWNER,
+    PARTNER,
+    PROGRAMME,
+    REFERENCE,
+    SOURCE,
+)
 
 OPERATIONS = {
     "Tạm ứng": "advance",
@@ -95,6 +105,7 @@ _DIMENSIONS = (
     SOURCE,
     CLAUSE,
     ITEM,
+    PROGRAMME,
     Column(
         "treasury",
         "Nghiệp vụ KB",
@@ -139,6 +150,47 @@ _FURTHER = (
         help_en="Number of the voucher that is corrected, needed in a red or supplementary entry.",
         sample="PC009",
     ),
+    Column(
+        "contract",
+        "Số hợp đồng",
+        "number",
+        also=("Hợp đồng", "Hợp đồng số"),
+        later=True,
+        help_vi="Số hợp đồng theo biểu cam kết chi, khi thanh toán hoặc tạm ứng cho hợp đồng đó.",
+        help_en="Contract as the commitments form names it, where it is paid or advanced.",
+        sample="HĐ-12/2026",
+    ),
+)
+_PEOPLE = (
+    Column(
+        "recorded_by",
+        "Người lập",
+        "text",
+        also=("Người lập chứng từ", "Người ghi sổ"),
+        later=True,
+        help_vi="Họ tên người lập chứng từ.",
+        help_en="Name of the person who recorded the voucher.",
+        sample="Nguyễn Thị Hoa",
+    ),
+    Column(
+        "content_by",
+        "Người duyệt nội dung",
+        "text",
+        later=True,
+        help_vi="Họ tên người duyệt nội dung chi.",
+        help_en="Name of the person who approved the content.",
+        sample="Trần Văn Bình",
+    ),
+    Column(
+        "paid_by",
+        "Người duyệt chi",
+        "text",
+        also=("Người chuẩn chi",),
+        later=True,
+        help_vi="Họ tên người duyệt chi (chuẩn chi).",
+        help_en="Name of the person who approved the payment.",
+        sample="Lê Thị Lan",
+    ),
     OWNER,
 )
 
@@ -147,6 +199,6 @@ VOUCHERS = Layout(
     1,
     "Chứng từ kế toán",
     "vouchers",
-    (*_IDENTITY, *_FIGURES, *_DIMENSIONS, *_FURTHER),
+    (*_IDENTITY, *_FIGURES, *_DIMENSIONS, *_FURTHER, *_PEOPLE),
     control="amount",
 )

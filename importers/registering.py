@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from importers import assets, booking, dues, events, treasury, trips
+from importers import assets, booking, carryover, commitments, dues, events, requests, treasury, trips
 from importers.forms import Form, read_form
 from importers.gate import closed
-from importers.judging import blocking, consequences, new_errors, warnings_among
+from importers.judging import NEED_THE_WHOLE_FILE, blocking, consequences, new_errors, warnings_among
 from importers.occupied import occupied
 from importers.request import Request, Submission
 from importers.sheet import Sheet
@@ -25,6 +25,7 @@ from ledger.errors import IntegrityError
 from ledger.findings import Finding
 from ledger.records import Record
 from ledger.verify import Problem
+from plugins import rule
 
 SAME_FILE, WRONG_PERIOD = "F60", "F62"
 """That the whole file is another period's explains everything that is wrong with its rows."""
@@ -35,11 +36,21 @@ CHECKS: dict[str, Callable[[Sheet], None]] = {
     "events": events.check,
     "trips": trips.check,
     "treasury": treasury.check,
+    "requests": requests.check,
+    "carryover": carryover.check,
+    "commitments": commitments.check,
 }
 """What a register says of its own rows and of accepted periods."""
 
 AGAINST_THE_LEDGER: dict[str, Callable[[Sheet], None]] = {"assets": assets.compare, "treasury": treasury.compare}
 """Registers that tell something the ledger knows too."""
+
+BY_THE_RULES: dict[str, tuple[str, ...]] = {
+    "requests": ("Q",),
+    "carryover": ("E19", "E20"),
+    "dues": ("D01", "D03", "D04", "D05", "D07"),
+}
+"""Registers whose rows the rules judge as they are handed in: beginnings of the codes of the rules that do."""
 
 
 def hand_in(request: Request) -> Submission:
@@ -115,7 +126,30 @@ def _judged(sheet: Sheet) -> list[Finding]:
     against = AGAINST_THE_LEDGER.get(sheet.slot.kind)
     if against is not None:
         against(sheet)
+    sheet.findings += _by_the_rules(sheet)
+    broken += commitments.judged(sheet) if sheet.slot.kind == commitments.KIND else []
     return [sheet.placed(finding) if finding.row else finding for finding in sheet.findings] + broken
+
+
+def _by_the_rules(sheet: Sheet) -> list[Finding]:
+    """What the rules say of the sound rows, as if the book had them already."""
+    slot, beginnings = sheet.slot, BY_THE_RULES.get(sheet.slot.kind)
+    if beginnings is None:
+        return []
+    place = (slot.unit, slot.period.text, "")
+    asked = rule.context(
+        sheet.request.book,
+        slot.unit,
+        replace_slot=place,
+        file=sheet.file,
+        day=sheet.request.today,
+        given={(slot.kind, slot.unit, slot.period.text): sheet.sound},
+    )
+    apart = frozenset() if sheet.whole else NEED_THE_WHOLE_FILE
+    codes = [code for code in rule.rules() if code.startswith(beginnings) and code not in apart]
+    found = rule.run(asked, codes).findings
+    # What is said of a decision of the same unit and year is no row of this file.
+    return [finding for finding in found if finding.file == sheet.file and "decision" not in finding.params]
 
 
 def _along_the_periods(sheet: Sheet) -> list[Finding]:
@@ -141,6 +175,10 @@ def _chain(sheet: Sheet) -> Callable[[Iterable[Record]], list[Finding]] | None:
     if sheet.slot.kind == "dues":
         reported = {row.texts["organisation"] for row in sheet.rows if row.row in sheet.reported}
         return lambda rows: dues.chained(rows, without=sheet.form.broken | reported)
+    if sheet.slot.kind == commitments.KIND:
+        paid = commitments.paid_in(sheet)
+        refused = {row.texts["contract"] for row in sheet.rows if row.row in sheet.reported}
+        return lambda rows: commitments.chained(rows, paid, without=sheet.form.broken | refused)
     return None
 
 

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -40,7 +41,7 @@ class BadKindError(UsageProblem):
 
     template = (
         "{value} is not a kind of submission: vouchers, vouchers/<book> (such as vouchers/cash), estimates, opening, "
-        "assets, dues, events, trips, treasury"
+        "assets, dues, events, trips, treasury, commitments, carryover, requests"
     )
 
     def __init__(self, value: str) -> None:
@@ -161,9 +162,9 @@ def content_of(form: Form) -> str:
 
 def row_keys(form: Form) -> dict[int, str]:
     """Row of the file → SHA-256 (hex) of layout version and the row as it is meant: the same row in another file."""
-    name = form.layout.name
+    name, columns = form.layout.name, identity_columns(form.layout)
     return {
-        row: hashlib.sha256(_as_text([name, values]).encode("utf-8")).hexdigest()
+        row: hashlib.sha256(_as_text([name, _meant(columns, values)]).encode("utf-8")).hexdigest()
         for rows in rows_of(form).values()
         for row, values in rows
     }
@@ -180,14 +181,25 @@ _as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def _rows_as_text(form: Form) -> Iterable[str]:
     """Each row's values as JSON has them in one list; a value that comes back in a column is written once."""
-    columns = []
     texts, amounts = [line.texts for line in form.lines], [line.amounts for line in form.lines]
+    first: list[Iterable[str]] = []
+    later: list[Iterable[str]] = []
     for column in identity_columns(form.layout):
         key = column.key
         values = [found.get(key, "") for found in amounts] if column.whole else list(map(itemgetter(key), texts))
         written = {value: _as_text(value) for value in set(values)}
-        columns.append(map(written.__getitem__, values))
-    return (f"[{row}]" for row in map(",".join, zip(*columns, strict=True)))
+        if column.later:
+            written = {value: f",[{_as_text(key)},{text}]" if value else "" for value, text in written.items()}
+        (later if column.later else first).append(map(written.__getitem__, values))
+    more = map("".join, zip(*later, strict=True)) if later else repeat("", len(texts))
+    return (f"[{row}{rest}]" for row, rest in zip(map(",".join, zip(*first, strict=True)), more, strict=True))
+
+
+def _meant(columns: Sequence[Column], values: Values) -> list[object]:
+    """A row's values as its identity has them: those of later columns where they are filled, with their key."""
+    pairs = list(zip(columns, values, strict=True))
+    later = [[column.key, value] for column, value in pairs if column.later and value]
+    return [*(value for column, value in pairs if not column.later), *later]
 
 
 def _values(columns: Iterable[Column], line: Line) -> Values:

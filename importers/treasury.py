@@ -197,7 +197,7 @@ class _Books:
         book, unit = self.sheet.request.book, self.sheet.slot.unit
         estimates = book.estimates()
         estimates = estimates[(estimates["unit"] == unit) & (estimates["date"] <= self.day)]
-        assigned = execution.standing(estimates)
+        assigned = execution.standing(estimates, book.index)
         used = execution.uses(self._postings)
         used = execution.charged(used[used["code"].str.startswith(ESTIMATE)], estimates, book.index)
         names = ["budget_year", *DIMENSIONS, "line"]

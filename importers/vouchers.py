@@ -18,7 +18,7 @@ from ledger.findings import Finding
 from ledger.vietnamese import date_vi
 from ledger.vouchers import Voucher, VoucherLine
 
-SHARED = ("date", "document_date", "description", "corrects")
+SHARED = ("date", "document_date", "description", "corrects", "recorded_by", "content_by", "paid_by")
 """What belongs to the voucher, not to its row; the first row that has it says it for all."""
 
 _ALWAYS_GIVEN = frozenset({"date", "description"})

@@ -4,7 +4,8 @@ Guarantees: a day that no rule gives is None and nothing is late by it; an exten
 deadline of a return, stands in the place of the rule's day; lateness is counted in calendar days and refuses nothing.
 
 The decree has no days between unit and office: `submission.due`, `submission.due_closing` and
-`submission.certify_due` are values of the province (ledger/regulations/submission.yaml, registers/regulations.yaml).
+`submission.certify_due` are values of the province (ledger/regulations/submission.yaml, registers/regulations.yaml),
+and so is `preparation.request_due` (ledger/regulations/preparation.yaml).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ledger.standing import Standing
 
 CLOSING = "13"
+REQUESTS = "requests"
 MONTHS_OF_A_QUARTER = 3
 
 
@@ -29,15 +31,18 @@ class Deadlines(NamedTuple):
     certify: str | None
 
 
-def submit_due(regulations: Regulations, period: str) -> str | None:
+def submit_due(regulations: Regulations, period: str, kind: str = "") -> str | None:
     """The day, ISO, on which a period's file is due: a month, a quarter (`2026-Q1`) or the adjustment period.
 
-    None for a whole year (openings, assets, estimates) and where the province has no rule.
+    A request for the estimate of a year (kind `requests`) is due in the year before it. None for any other whole year
+    (openings, assets, estimates) and where the province has no rule.
     """
     year, part = int(period[:4]), period[5:]
-    if not part:
+    if not part and kind != REQUESTS:
         return None
     try:
+        if not part:
+            return regulations.day("preparation.request_due", year - 1, date(year - 1, 1, 1)).isoformat()
         if part == CLOSING:
             return regulations.day("submission.due_closing", year + 1, date(year, 12, 31)).isoformat()
         month = int(part[1:]) * MONTHS_OF_A_QUARTER if part.startswith("Q") else int(part)
@@ -50,7 +55,7 @@ def submit_due(regulations: Regulations, period: str) -> str | None:
 def deadlines(regulations: Regulations, standing: Standing) -> Deadlines:
     """Both days of a slot, with what the office granted or set when it sent the file back."""
     granted = {extension.what: extension.until for extension in standing.extensions}
-    submit = granted.get("submit") or submit_due(regulations, standing.period)
+    submit = granted.get("submit") or submit_due(regulations, standing.period, standing.kind)
     if "certify" in granted:
         return Deadlines(submit, granted["certify"])
     last = standing.returns[-1].until if standing.returns else ""

@@ -1,4 +1,4 @@
-"""Party dues: the quarterly report B01/ĐP, lines 01 to 13, from what organisations reported month by month.
+"""Party dues: what the months of an organisation must say together, and the quarterly report B01/ĐP made of them.
 
 Guarantees: a pure function of rows; every line has the form's three columns and their sum; cumulative lines run from
 January of the year. Dues are counted once: collected is what organisations without one below them collected, remitted
@@ -19,6 +19,29 @@ CODES: Final = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11"
 
 _LEVELS: Final = ("cell", "grassroots", "upper")
 """Levels that keep dues, in the order of lines 05 to 07 and 09 to 11."""
+
+
+def parts(row: Record) -> int:
+    """What a month's dues divide into: kept and to remit; they are what was collected, to the đồng."""
+    return row.number("kept") + row.number("to_remit")
+
+
+def brought(row: Record) -> int:
+    """What the row says was still owed before its month, whole đồng."""
+    return row.number("outstanding") - row.number("to_remit") + row.number("remitted")
+
+
+def next_month(month: str) -> str:
+    """`2026-12` → `2027-01`."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12}-{number % 12 + 1:02}"
+
+
+def quarter_of(month: str) -> tuple[str, str, str]:
+    """The three months of a month's quarter."""
+    first = (int(month[5:]) - 1) // 3 * 3 + 1
+    months = [f"{month[:4]}-{number:02}" for number in range(first, first + 3)]
+    return months[0], months[1], months[2]
 
 
 class Line(NamedTuple):
@@ -57,6 +80,25 @@ def b01(rows: Iterable[Record], year: int, quarter: int) -> list[Line]:
         for kind in ("commune", "enterprise", "other")
     }
     return [Line(code, *(column[code] for column in columns.values())) for code in CODES]
+
+
+class Rest(NamedTuple):
+    """Why collected (line 02) is not kept and remitted (lines 04 and 12), whole đồng of a quarter."""
+
+    owed: int
+    """How much more was owed at its end than at its beginning."""
+    between: int
+    """How much more those below say they remitted than those above collected."""
+
+
+def rest(rows: Iterable[Record], year: int, quarter: int) -> Rest:
+    """What line 02 holds besides lines 04 and 12, of the same rows as `b01`."""
+    months = quarter_of(f"{year}-{3 * quarter:02}")
+    now = [row for row in rows if row.texts["month"] in months]
+    places = _places(now)
+    owed = sum(row.number("to_remit") - row.number("remitted") for row in now)
+    sent = sum(row.number("remitted") for row in now if not places.highest(row))
+    return Rest(owed, sent - sum(row.number("collected") for row in now if not places.lowest(row)))
 
 
 class _Places(NamedTuple):

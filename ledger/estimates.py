@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal, get_args
 
@@ -26,7 +26,21 @@ from ledger.budget_index import BudgetIndex
 from ledger.errors import IntegrityError
 from ledger.journal_form import forbidden
 
-Kind = Literal["original", "supplement", "cut", "transfer", "held", "release", "carry", "carry-received"]
+Kind = Literal[
+    "original",
+    "supplement",
+    "cut",
+    "transfer",
+    "held",
+    "release",
+    "carry",
+    "carry-received",
+    "total",
+    "carry-out",
+    "cancel",
+]
+"""`total`: what an outside authority assigned to a unit of level I for allocation; `carry-out`, `cancel`: what leaves
+a closed year, carried over or cancelled. All three stand in the register alone."""
 
 TITLES: Final[dict[str, str]] = {
     "original": "Giao dự toán đầu năm",
@@ -37,6 +51,8 @@ TITLES: Final[dict[str, str]] = {
 }
 """Kinds that are posted, with the description of their entry. The others are only kept in the register."""
 
+OF_THE_REGISTER: Final = frozenset({"total", "carry-out", "cancel"})
+"""Kinds that never come to an account: a total is handed on by other decisions, the others end what was posted."""
 NEGATIVE: Final = frozenset({"cut"})
 EITHER_SIGN: Final = frozenset({"transfer"})
 """Kinds whose lines are negative, and whose lines may be either; all others are positive."""
@@ -86,6 +102,14 @@ class EstimateLine:
     row: int
     """Row in the submitted file as Excel shows it."""
     note: str = ""
+    programme: str = ""
+    """Target programme (chương trình mục tiêu), four digits."""
+    authority: str = ""
+    """Who decided, where the law asks: a word of the regulations' table of authorities."""
+    category: str = ""
+    """Category of the law under which money is carried over."""
+    reverses: str = ""
+    """Number of the decision that this line takes back; its amount then has the opposite sign."""
 
     def __post_init__(self) -> None:
         """Refuse what the register could not hold."""
@@ -99,6 +123,8 @@ class EstimateLine:
 
 
 COLUMNS: Final = tuple(column.name for column in fields(EstimateLine))
+LATER: Final = ("programme", "authority", "category", "reverses")
+"""Columns that a register has only where one of its lines fills them, so that older registers stay as they are."""
 _NUMBERS: Final = frozenset({"amount", "row"})
 _LONGEST: Final = 1_000
 _SOUND: Final[dict[str, Callable[[Any], object]]] = {
@@ -121,10 +147,12 @@ def register_name(budget_year: str) -> str:
 
 def write(lines: Iterable[EstimateLine]) -> bytes:
     """The register in its canonical form: UTF-8, comma, LF, header first, lines in the order they were accepted."""
+    rows = list(lines)
+    columns = [name for name in COLUMNS if name not in LATER or any(getattr(line, name) for line in rows)]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([getattr(line, name) for name in COLUMNS] for line in lines)
+    writer.writerow(columns)
+    writer.writerows([getattr(line, name) for name in columns] for line in rows)
     return out.getvalue().encode("utf-8")
 
 
@@ -140,9 +168,10 @@ def read(data: bytes | None, file: str) -> tuple[EstimateLine, ...]:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as problem:
         raise DamagedRegisterError(file, 1, str(problem)) from None
-    if not rows or tuple(rows[0]) != COLUMNS:
+    header = tuple(rows[0]) if rows else ()
+    if header != tuple(name for name in COLUMNS if name not in LATER or name in header):
         raise DamagedRegisterError(file, 1, "header")
-    lines = tuple(_line(cells, number, file) for number, cells in enumerate(rows[1:], start=2))
+    lines = tuple(_line(header, cells, number, file) for number, cells in enumerate(rows[1:], start=2))
     if write(lines) != data:
         raise DamagedRegisterError(file, 1, "not in canonical form")
     return lines
@@ -211,7 +240,7 @@ def _entry(line: EstimateLine, chart: Chart, index: BudgetIndex) -> list[dict[st
     }
     if line.date != date:
         common["document_date"] = line.date
-    dimensions = {name: getattr(line, name) for name in ("source", "clause", "item", "budget_year")}
+    dimensions = {name: getattr(line, name) for name in ("source", "clause", "item", "budget_year", "programme")}
     figure = {"account": account.path if account else "", "code": code, "amount": line.amount}
     return [
         common | dimensions | figure | {"side": "D", "quantity": line.amount},
@@ -219,10 +248,10 @@ def _entry(line: EstimateLine, chart: Chart, index: BudgetIndex) -> list[dict[st
     ]
 
 
-def _line(cells: list[str], number: int, file: str) -> EstimateLine:
-    if len(cells) != len(COLUMNS):
+def _line(header: Sequence[str], cells: list[str], number: int, file: str) -> EstimateLine:
+    if len(cells) != len(header):
         raise DamagedRegisterError(file, number, f"{len(cells)} cells")
-    values: dict[str, Any] = dict(zip(COLUMNS, cells, strict=True))
+    values: dict[str, Any] = dict(zip(header, cells, strict=True))
     try:
         values |= {name: int(values[name]) for name in _NUMBERS}
         line = EstimateLine(**values)

@@ -23,7 +23,9 @@ EVENT_NAMES = frozenset(
     {
         "book.created",
         "estimates.accepted",
+        "estimates.proposed",
         "finding.justified",
+        "override.granted",
         "register.changed",
         "settlement.approved",
         "settlement.decided",

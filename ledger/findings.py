@@ -3,7 +3,7 @@
 Guarantees: a code has texts in Vietnamese and English or it cannot be shown at all; the same code never changes
 its meaning; a finding carries the figures it speaks of as whole đồng, never as formatted text.
 
-Each floor keeps the texts of its own codes in a catalogue file (`ledger/findings.yaml`, `plugins/rules.yaml`,
+Each floor keeps the texts of its own codes in a catalogue file (`ledger/findings.yaml`, `plugins/rules/*.yaml`,
 `importers/findings.yaml`, `reports/findings.yaml`); `Catalogue.load` merges the ones it is given.
 """
 
@@ -60,6 +60,10 @@ class Finding:
     """Why this warning may stand: the submitter's reason, while the row is unchanged; empty: nobody has said."""
     blocks_from: str = ""
     """ISO day from which this blocks, while it is only a warning until then; empty: as the catalogue says."""
+    on: str = ""
+    """ISO day of what is judged (posting, decision, contract …): the day whose law it is judged by."""
+    allowed: str = ""
+    """Why an error does not block here: the document of an override, or the province's own setting of a ceiling."""
     params: Mapping[str, str | int] = field(default_factory=dict)
     """Further values for the texts; integers are shown as `1.234.567` unless the text says `{name:d}`."""
 
@@ -80,6 +84,14 @@ class Entry:
     fix: Mapping[Language, str]
     blocks_from: str = ""
     """ISO day from which an error blocks, before it is a warning; empty: at once."""
+    effective: str = ""
+    """First ISO day of what is judged that the rule speaks of (law time); empty: always."""
+    until: str = ""
+    """Last such day; empty: still in force."""
+    cites: tuple[Mapping[str, str], ...] = ()
+    """Articles the rule rests on: `document` (a code of the regulations' documents) and `article`."""
+    page: Mapping[str, Any] | None = None
+    """What the rule's page says besides: see `plugins.pages`; findings that are no rules have none."""
 
 
 class Catalogue:
@@ -134,9 +146,9 @@ class Catalogue:
         return replace(finding, blocks_from=waits) if waits else finding
 
     def severity(self, finding: Finding) -> Severity:
-        """How heavy this finding weighs: the catalogue's word, and a warning while it does not block yet."""
+        """How heavy this finding weighs: the catalogue's word; a warning while it does not block yet, or is allowed."""
         severity = self[finding.rule].severity
-        return "warning" if finding.blocks_from and severity == "error" else severity
+        return "warning" if severity == "error" and (finding.blocks_from or finding.allowed) else severity
 
     def blocks(self, finding: Finding) -> bool:
         """Whether this finding stops the work (severity error)."""
@@ -145,6 +157,8 @@ class Catalogue:
     def message(self, finding: Finding, language: Language = "vi") -> str:
         """The sentence that says what is wrong, with the figures of this finding."""
         said = _fill(self[finding.rule].message[language], finding)
+        if finding.allowed:
+            said += " " + _ALLOWED[language].format(document=finding.allowed)
         if not finding.blocks_from:
             return said
         before, day = date.fromisoformat(finding.blocks_from) - timedelta(days=1), finding.blocks_from
@@ -171,6 +185,8 @@ class Catalogue:
             "difference": finding.difference,
             "other": finding.other,
             "justified": finding.justified,
+            "on": finding.on,
+            "allowed": finding.allowed,
             "message": self.message(finding, language),
             "fix": self.fix(finding, language),
             "article": entry.article[language],
@@ -200,8 +216,14 @@ _WAITING: Mapping[Language, str] = {
 }
 """What a message adds while its rule does not block yet."""
 
+_ALLOWED: Mapping[Language, str] = {
+    "vi": "(Không chặn, theo: {document}.)",
+    "en": "(Does not block, by: {document}.)",
+}
+"""What a message adds where a document or the province's setting lets an error pass."""
+
 _KEYS = {"category", "severity", "overridable", "since", "article", "confidence", "title", "message", "fix"}
-_MAY_LACK = {"blocks_from"}
+_MAY_LACK = {"blocks_from", "effective", "until", "cites", "page"}
 
 
 def _on(entry: Entry, day: str, blocks_from: str) -> Entry:
@@ -219,7 +241,8 @@ def _entry(where: str, code: str, raw: Mapping[str, Any]) -> Entry:
         raise CatalogueError(f"{where}: {code}: unknown severity {raw['severity']}")
     if not is_day(raw.get("blocks_from", "2025-01-01")):
         raise CatalogueError(f"{where}: {code}: blocks_from is no ISO day")
-    return Entry(code=code, **{**raw, "since": str(raw["since"])})
+    cites = tuple(raw.get("cites", ()))
+    return Entry(code=code, **{**raw, "since": str(raw["since"]), "cites": cites})
 
 
 class _Formatter(string.Formatter):

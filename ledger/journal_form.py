@@ -103,6 +103,9 @@ HEADER_KEYS: Final = (
     Key("voucher", _SOME_TEXT),
     Key("document_date", f"({DATE})"),
     Key("corrects", _SOME_TEXT),
+    Key("recorded_by", _SOME_TEXT),
+    Key("content_by", _SOME_TEXT),
+    Key("paid_by", _SOME_TEXT),
     Key("submission", _SOME_CODE),
     Key("decision", _SOME_TEXT),
     Key("kind", _SOME_CODE),
@@ -118,11 +121,13 @@ POSTING_KEYS: Final = (
     Key("clause", _SOME_CODE),
     Key("item", _SOME_CODE),
     Key("budget_year", _SOME_CODE),
+    Key("programme", _SOME_CODE),
     Key("treasury", _SOME_CODE),
     Key("asset", _SOME_TEXT),
     Key("partner", _SOME_CODE),
     Key("reference", _SOME_TEXT),
     Key("event", _SOME_TEXT),
+    Key("contract", _SOME_TEXT),
     Key("counterparty", _SOME_TEXT),
 )
 

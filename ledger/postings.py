@@ -14,6 +14,9 @@ missing (an absent value is ""), numbers are whole int64; a table with no rows h
 | document_date | date on the document, ISO, or "" |
 | description   | one line of text |
 | corrects      | number of the voucher that this one corrects |
+| recorded_by   | who recorded the voucher |
+| content_by    | who approved its content |
+| paid_by       | who approved its payment |
 | submission    | identity of the submission (12 hexadecimal digits) |
 | decision      | number of the estimate decision |
 | kind          | kind of the estimate decision (original, supplement, …) |
@@ -30,10 +33,12 @@ missing (an absent value is ""), numbers are whole int64; a table with no rows h
 | clause        | khoản |
 | item          | tiểu mục |
 | budget_year   | budget year, four digits |
+| programme     | chương trình mục tiêu, four digits |
 | treasury      | advance, actual, clearing, restore or remit |
 | partner       | internal unit on the other side |
 | reference     | reference agreed between two units |
 | event         | code of an event (conference, mission, …) |
+| contract      | contract (commitment) that is paid or advanced |
 | counterparty  | who is outside |
 """
 
@@ -57,10 +62,11 @@ _TEXT_TYPE: Final = pd.StringDtype(na_value=np.nan)
 """The same as `TEXT`, without the search for its name."""
 
 _HEAD: Final = ("unit", "period", "book", "entry", "voucher", "date", "document_date", "description")
-_ORIGIN: Final = ("corrects", "submission", "decision", "kind", "row")
+_PEOPLE: Final = ("recorded_by", "content_by", "paid_by")
+_ORIGIN: Final = ("corrects", *_PEOPLE, "submission", "decision", "kind", "row")
 _FIGURE: Final = ("account", "code", "side", "amount", "commodity", "quantity", "asset", "lot_date")
-_DIMENSIONS: Final = ("source", "clause", "item", "budget_year", "treasury")
-_PARTIES: Final = ("partner", "reference", "event", "counterparty")
+_DIMENSIONS: Final = ("source", "clause", "item", "budget_year", "programme", "treasury")
+_PARTIES: Final = ("partner", "reference", "event", "contract", "counterparty")
 NUMBERS: Final = frozenset({"row", "amount", "quantity"})
 SCHEMA: Final[dict[str, str]] = {
     name: WHOLE if name in NUMBERS else TEXT for name in (*_HEAD, *_ORIGIN, *_FIGURE, *_DIMENSIONS, *_PARTIES)
@@ -117,6 +123,13 @@ def from_columns(columns: Mapping[str, Any], length: int) -> pd.DataFrame:
 def texts(values: Iterable[str]) -> Column:
     """Return texts as a column of the table's type."""
     return pd.array(list(values), dtype=_TEXT_TYPE)
+
+
+def from_arrow(column: Any) -> Column:  # noqa: ANN401 - an array of Arrow's, chunked or not
+    """Return a column of Arrow texts as a column of the table's type, without a copy."""
+    kind: Any = _TEXT_TYPE
+    made: Column = kind.__from_arrow__(column)
+    return made
 
 
 def repeated(value: str, length: int) -> Column:

@@ -1,4 +1,4 @@
-"""Registers of what is not money: assets, dues, events, vehicle trips, treasury confirmations, one file per slot.
+"""Registers of what is not money: assets, dues, events, trips, contracts, requests …, one file per slot.
 
 Guarantees: the rows of an accepted file stand at `registers/<kind>/<unit>/<period>.csv` in one canonical form (UTF-8,
 comma, LF, header first, in the file's order, each with its row in the file as sent); what reads back is what was
@@ -33,6 +33,15 @@ TEXTS: Final[dict[str, tuple[str, ...]]] = {
         "note",
     ),
     "treasury": ("account", "source", "clause", "item", "number", "day", "note"),
+    "commitments": (
+        *("contract", "day", "supplier", "source", "clause", "item", "programme", "budget_year", "until", "change"),
+        "note",
+    ),
+    "carryover": (
+        *("form", "source", "clause", "item", "programme", "category", "contract", "contract_day", "decision"),
+        *("decision_day", "authority", "task", "note"),
+    ),
+    "requests": ("line", "source", "clause", "item", "programme", "task", "norm", "basis", "note"),
 }
 """Columns that hold text, by register."""
 
@@ -42,6 +51,9 @@ NUMBERS: Final[dict[str, tuple[str, ...]]] = {
     "events": ("heads", "planned_cost"),
     "trips": ("km_out", "km_back"),
     "treasury": ("balance",),
+    "commitments": ("amount", "total"),
+    "carryover": ("amount",),
+    "requests": ("quantity", "price", "amount"),
 }
 """Columns that hold whole numbers (đồng, people, kilometres); an empty cell is no number."""
 

@@ -47,9 +47,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "accountant": frozenset({"submit", "certify", "justify"}),
     "chief_accountant": frozenset({"submit", "certify", "justify"}),
     "head": frozenset({"certify"}),
-    "officer": frozenset({"submit", "return", "extend", "settle", "documents"}),
+    "officer": frozenset({"submit", "return", "extend", "settle", "documents", "propose", "assign", "override"}),
     "reviewer": frozenset({"return", "settle", "review", "documents"}),
-    "approver": frozenset({"approve", "seal"}),
+    "approver": frozenset({"approve", "seal", "override"}),
     "inspector": frozenset(),
     "operator": frozenset({"submit", "register"}),
 }

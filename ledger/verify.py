@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ledger import events, journal_reader, scans
+from ledger import events, journal_reader, overrides, scans
 from ledger.book import Book
 from ledger.errors import Edit, HandEditedError, IntegrityError
 from ledger.history import History
@@ -31,7 +31,8 @@ class Problem:
     file: str
     voucher: str = ""
     kind: str = ""
-    """changed, missing, unknown (hand edits); damaged, chain, shrunk, journal, scan, received, figures, signature."""
+    """changed, missing, unknown (hand edits); damaged, chain, shrunk, journal, scan, override, received, figures,
+    signature."""
     detail: str = ""
 
     def as_dict(self) -> dict[str, str]:
@@ -67,7 +68,7 @@ def examine(path: Path, checks: Sequence[Check] = ()) -> Examined:
     except HandEditedError as edited:
         result.problems = sorted(_edit_problems(path, edited.edits))
         return result
-    for check in (_file_problems, _event_problems, _journal_problems, _scan_problems, *checks):
+    for check in (_file_problems, _event_problems, _journal_problems, _scan_problems, _override_problems, *checks):
         try:
             result.problems += check(book)
         except IntegrityError as problem:
@@ -147,3 +148,9 @@ def _scan_problems(book: Book) -> Iterator[Problem]:
         if state != "sound":
             detail = f"{state}: {paper.name or paper.sha256} ({paper.unit} {paper.period})"
             yield Problem(f"{store.folder.name}/{paper.sha256}", paper.voucher, "scan", detail)
+
+
+def _override_problems(book: Book) -> Iterator[Problem]:
+    """Every override of the register was granted by an event that says the same, and none that was granted is gone."""
+    for number, detail in overrides.differences(book):
+        yield Problem(overrides.FILE, number, "override", detail)

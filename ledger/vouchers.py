@@ -21,11 +21,12 @@ from ledger.postings import Column, Mask, TableError, Whole, texts
 LARGEST: Final = 10**15
 """No figure of a voucher is larger, whole đồng."""
 
-_ALWAYS: Final = ("partner", "reference", "event", "counterparty", "asset")
+_ALWAYS: Final = ("partner", "reference", "event", "contract", "counterparty", "asset")
 """What every posting of a line carries."""
-_DIMENSIONS: Final = ("source", "clause", "item", "treasury", "budget_year")
+_DIMENSIONS: Final = ("source", "clause", "item", "programme", "treasury", "budget_year")
 """What only postings on accounts with dimensions carry, and those on accounts that the chart does not know."""
-_HEAD: Final = ("voucher", "date", "document_date", "description", "corrects")
+_PEOPLE: Final = ("recorded_by", "content_by", "paid_by")
+_HEAD: Final = ("voucher", "date", "document_date", "description", "corrects", *_PEOPLE)
 _PLACES: Final = 4
 """Postings that a line may become: debit, its contra, credit, its contra."""
 
@@ -49,6 +50,10 @@ class VoucherLine(NamedTuple):
     reference: str = ""
     asset: str = ""
     event: str = ""
+    programme: str = ""
+    """Target programme (chương trình mục tiêu), four digits."""
+    contract: str = ""
+    """Contract, as the register of commitments has it."""
 
 
 class Voucher(NamedTuple):
@@ -61,6 +66,12 @@ class Voucher(NamedTuple):
     lines: tuple[VoucherLine, ...]
     document_date: str = ""
     corrects: str = ""
+    recorded_by: str = ""
+    """Who recorded it; with the next two, what separation of duties is judged by."""
+    content_by: str = ""
+    """Who approved its content."""
+    paid_by: str = ""
+    """Who approved its payment."""
 
 
 class Lot(NamedTuple):
@@ -228,7 +239,8 @@ class _Posting:
 
 
 def _head(voucher: Voucher) -> tuple[str, ...]:
-    return (voucher.number, voucher.date, voucher.document_date, voucher.description, voucher.corrects)
+    people = (voucher.recorded_by, voucher.content_by, voucher.paid_by)
+    return (voucher.number, voucher.date, voucher.document_date, voucher.description, voucher.corrects, *people)
 
 
 def _check(lines: Mapping[str, list[Any]]) -> None:

@@ -8,6 +8,7 @@ reported once per file and column, with the number of rows, so that it does not 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +23,10 @@ FILE = ("unit", "period", "book", "entry")
 
 DIMENSIONS = ("source", "clause", "item", "treasury")
 NOT_IN_OPENINGS = ("item", "treasury")
-"""A balance is carried by account and source; it has no item and no treasury operation any more."""
+"""A balance is carried by account and source; it has no item and no treasury operation any more. Neither has a payment
+order that came in: what it is spent on is known when it is spent."""
+ORDERS = ("012", "013")
+"""Accounts of payment orders (lệnh chi tiền): received on the debit side, spent on the credit side."""
 
 STOCK = ("152", "153", "154", "155", "156")
 """Stock accounts: an expense that comes from one has no item of its own."""
@@ -71,12 +75,12 @@ def account_is_a_leaf(context: Context) -> Checked:
 def dimensions_given(context: Context) -> Checked:
     """Source, clause, item and treasury operation stand where the account asks for them."""
     mine, resolved = context.mine, context.resolved
-    opening = mine.equal("entry", "opening")
+    without = mine.equal("entry", "opening") | (mine.starts("code", ORDERS) & mine.equal("side", "D"))
     findings: list[Finding] = []
     for name in DIMENSIONS:
         missing = resolved.where(_asks_for(name)) & ~mine.given(name)
         if name in NOT_IN_OPENINGS:
-            missing &= ~opening
+            missing &= ~without
         if name == "item" and missing.any():
             missing &= ~(resolved.where(lambda account: account.no_item) & _needs_no_item(context))
         findings += [
@@ -98,13 +102,9 @@ def budget_codes_exist(context: Context) -> Checked:
     evaluated, findings = 0, []
     for column, look_up in lookups.items():
         used = context.handed_in & mine.given(column)
-        at = np.flatnonzero(used)
-        evaluated += len(at)
-        pairs = mine.keys(at, column, "date")
-        wrong = {pair for pair in set(pairs) if look_up(*pair) is None}
-        flags = np.zeros(len(mine), dtype=np.bool_)
-        flags[at] = [pair in wrong for pair in pairs]
-        for place, count in mine.once(flags, *FILE, column):
+        evaluated += int(used.sum())
+        wrong = mine.where_together(used, partial(_lacks, look_up), column, "date")
+        for place, count in mine.once(wrong, *FILE, column):
             row = mine.row(place)
             findings.append(context.finding("A04", row, column=column, value=getattr(row, column), rows=count))
     return Checked(evaluated, findings)
@@ -173,6 +173,10 @@ def _unknown(context: Context, code: str, why: str) -> Checked:
             regime = regime_of(row.date) or "?"
             findings.append(context.finding(code, row, column=_side(row), value=row.code, regime=regime, rows=count))
     return Checked(len(resolved.places), findings)
+
+
+def _lacks(look_up: Callable[[str, str], object], code: str, day: str) -> bool:
+    return look_up(code, day) is None
 
 
 def _side(row: Row) -> str:

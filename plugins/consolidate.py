@@ -22,9 +22,9 @@ from ledger.book import Book
 from ledger.errors import LedgerError
 from ledger.findings import Finding
 from ledger.money import money
-from ledger.postings import SCHEMA, concat
+from ledger.postings import SCHEMA, concat, texts
 from ledger.texts import text
-from plugins.columns import Columns, totals
+from plugins.columns import Columns, first_of, joined, totals
 from plugins.context import Context, Tree, members
 from plugins.internal import Pair, match
 from plugins.rule import Checked, rule
@@ -38,6 +38,7 @@ __plugins__ = ("consolidate_ledger",)
 __all__ = ["Consolidation", "ConsolidationError", "consolidate", "consolidate_ledger", "consolidate_tables"]
 
 DATED = ["unit", "period", "month"]
+_OF_A_SUM = [*DATED, "account", "measure", "side", "source"]
 SUM_KEYS = [*DATED, "account", "commodity", "side", "source", "partner", "reference"]
 """What `sums` are kept apart by; `partner` and `reference` are filled for unmatched internal postings only, so that
 these stand on lines of their own."""
@@ -70,6 +71,8 @@ class Consolidation:
     later one, with the unit and voucher of the side and a description that names both."""
     unmatched: pd.DataFrame
     """Those of `postings` that are internal and have no other side."""
+    columns: Columns
+    """`postings`, column by column."""
 
     @cached_property
     def consolidated(self) -> pd.DataFrame:
@@ -82,28 +85,25 @@ class Consolidation:
 
         Further columns: `amount` in whole đồng, and `date`, the last posting date of unit, period and month.
         """
-        table = self.postings
-        visible = np.zeros(len(table), dtype=np.bool_)
-        visible[self.unmatched.index] = True
-        rows = Columns(
-            table[["unit", "period", "account", "side", "source"]].assign(
-                month=table["date"].str[:7],
-                commodity=table["commodity"].where(table["commodity"] == "MEMO", "VND"),
-                partner=table["partner"].where(visible, ""),
-                reference=table["reference"].where(visible, ""),
-                date=table["date"],
-            )
-        )
-        everything = np.arange(len(rows), dtype=np.intp)
-        groups = rows.groups(everything, *SUM_KEYS)
-        _, firsts = np.unique(groups, return_index=True)
-        sums = rows.table.iloc[firsts][SUM_KEYS].assign(amount=totals(groups, table["amount"].to_numpy()))
-        days = rows.groups(everything, *DATED)
-        last: dict[int, str] = {}
-        for group, day in zip(days.tolist(), rows.texts("date", everything), strict=True):
-            last[group] = max(day, last.get(group, ""))
-        dates = pd.Series([last[group] for group in days[firsts].tolist()], index=sums.index, dtype="str")
-        return sums.assign(date=dates).reset_index(drop=True)
+        columns = self.columns.derive("month", "date", lambda day: day[:7])
+        columns.derive("measure", "commodity", lambda commodity: commodity if commodity == "MEMO" else "VND")
+        every, visible = np.arange(len(columns), dtype=np.intp), self.unmatched.index.to_numpy(dtype=np.intp)
+        parties = np.zeros(len(columns), dtype=np.intp)
+        parties[visible] = 1 + columns.groups(visible, "partner", "reference")
+        groups = joined(columns.groups(every, *_OF_A_SUM), parties)
+        firsts = first_of(groups)
+        names = dict(zip(_OF_A_SUM, SUM_KEYS, strict=False))
+        made: dict[str, Any] = {names[name]: texts(columns.texts(name, firsts)) for name in _OF_A_SUM}
+        for name in ("partner", "reference"):
+            found = columns.texts(name, firsts)
+            seen = (parties[firsts] > 0).tolist()
+            made[name] = texts(text if shown else "" for text, shown in zip(found, seen, strict=True))
+        made["amount"] = totals(groups, columns.whole("amount"))
+        months, (days, named) = columns.groups(every, *DATED), columns.ranks("date")
+        last = np.zeros(len(every), dtype=np.intp)
+        np.maximum.at(last, months, days)
+        made["date"] = texts(named[day] for day in last[months[firsts]].tolist())
+        return pd.DataFrame(made, columns=[*SUM_KEYS, "amount", "date"])
 
     def identity(self, postings: pd.DataFrame) -> pd.DataFrame:
         """Per account: `units` (their postings summed afresh), `eliminated`, `consolidated` and `difference`.
@@ -145,12 +145,19 @@ def consolidate_tables(postings: pd.DataFrame, units: Units, tree: Tree, on: str
         tree: `budget` (who settles to the office) or `party` (who reports to it).
         on: ISO day; later postings do not count.
     """
+    return consolidate_columns(Columns(postings), units, tree, on)
+
+
+def consolidate_columns(columns: Columns, units: Units, tree: Tree, on: str) -> Consolidation:
+    """The same of a posting table whose columns are already known."""
     codes = members(units, tree, on)
-    chosen = postings["unit"].isin(codes) & (postings["date"] <= on)
-    table = postings if chosen.all() else postings[chosen].reset_index(drop=True)
-    found = match(Columns(table), [code for code in codes if _keeps_books(units, code)])
-    unmatched = table.iloc[[side.place for side in found.unmatched]]
-    return Consolidation(tree, tuple(codes), on, table, _eliminations(table, found.pairs), unmatched)
+    chosen = columns.equal("unit", *codes) & columns.where("date", lambda day: day <= on)
+    if not chosen.all():
+        columns = Columns(columns.table[chosen].reset_index(drop=True))
+    found = match(columns, [code for code in codes if _keeps_books(units, code)])
+    unmatched = columns.table.iloc[[side.place for side in found.unmatched]]
+    eliminated = _eliminations(columns.table, found.pairs)
+    return Consolidation(tree, tuple(codes), on, columns.table, eliminated, unmatched, columns)
 
 
 def consolidate_ledger(
@@ -186,12 +193,18 @@ def consolidate_ledger(
         return entries, [_error(filename, "nothing is consolidated: {why}", why=_sentence(problem))]
 
 
+def of_context(context: Context) -> Consolidation:
+    """The consolidation of what a context holds, for those who ask it through `Context.remember`."""
+    columns = context.mine if context.scope_unit is None else Columns(context.postings)
+    return consolidate_columns(columns, context.units, context.tree, context.today)
+
+
 @rule("C01")
 def consolidated_is_units_less_eliminated(context: Context) -> Checked:
     """On every account, and each elimination sums to zero; asked of a whole tree only."""
     if context.scope_unit is not None:
         return Checked(0, [])
-    made = consolidate_tables(context.postings, context.units, context.tree, context.today)
+    made = context.remember(of_context)
     table = made.identity(context.postings)
     table = table.assign(expected=table["units"] - table["eliminated"])
     findings = [

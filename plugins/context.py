@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -17,12 +18,14 @@ import pandas as pd
 from ledger import postings
 from ledger.findings import Finding
 from plugins import phase_in
-from plugins.columns import Columns, Flags, Places, Row
+from plugins.columns import Columns, Flags, Places, Row, first_of
+from plugins.registers import BookRegisters, NoRegisters, Registers
 
 if TYPE_CHECKING:
     from ledger.accounts import Account, Chart
     from ledger.book import Book
     from ledger.budget_index import BudgetIndex
+    from ledger.records import Record
     from ledger.regulations import Regulations
     from ledger.units import Units
 
@@ -98,6 +101,10 @@ class Context:
     """Only findings of these periods are wanted; empty: of all. Earlier periods still count in balances."""
     today: str = ""
     """The book's day, ISO; for a submission, the day on which it is handed in."""
+    law_day: str = ""
+    """ISO day whose law is applied to everything; empty: to each thing the law of its own day."""
+    known_day: str = ""
+    """ISO day whose knowledge of the law is used; empty: all that is known."""
     phase_in: Mapping[str, str] = field(default_factory=dict)
     """Code of a rule → ISO day from which it blocks in this province (registers/phase_in.csv)."""
     tree: Tree = "budget"
@@ -111,6 +118,8 @@ class Context:
     """(unit, submission) → moment at which it was last accepted."""
     attached: frozenset[tuple[str, str, str]] = frozenset()
     """(unit, fiscal year, voucher) of the vouchers that have a scan."""
+    registers: Registers = field(default_factory=NoRegisters)
+    """What stands in the registers besides money: commitments, events, assets, dues …"""
     _made: dict[Callable[[Context], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -137,9 +146,8 @@ class Context:
     def resolved(self) -> Resolved:
         """The rows handed in, with their accounts looked up in the chart, each code and date once."""
         places = np.flatnonzero(self.handed_in)
-        firsts = self.mine.firsts(self.handed_in, "code", "date")
-        pairs = {pair: number for number, pair in enumerate(self.mine.keys(firsts, "code", "date"))}
-        which = np.array([pairs[pair] for pair in self.mine.keys(places, "code", "date")], dtype=np.intp)
+        which = self.mine.groups(places, "code", "date")
+        pairs = self.mine.keys(places[first_of(which)], "code", "date")
         return Resolved(self.handed_in, places, [self.chart.find(*pair) for pair in pairs], which)
 
     @cached_property
@@ -180,6 +188,7 @@ class Context:
             expected=expected,
             difference=difference,
             voucher=posting.voucher,
+            on=posting.date,
             params=params,
         )
 
@@ -187,6 +196,14 @@ class Context:
         """The file a posting stands in: the submitter's own while it is handed in, else the journal's path."""
         slot = Slot(posting.unit, posting.period, posting.book)
         return self.files.get(slot) or journal_path(posting.unit, posting.period, posting.book, posting.entry)
+
+
+class _History(NamedTuple):
+    """What the events of a book say, as `Context` has it."""
+
+    seals: Mapping[tuple[str, str], str]
+    accepted: Mapping[tuple[str, str], str]
+    attached: frozenset[tuple[str, str, str]]
 
 
 def context(
@@ -201,13 +218,15 @@ def context(
     estimates: pd.DataFrame | None = None,
     own: pd.DataFrame | None = None,
     day: str = "",
+    given: Mapping[tuple[str, str, str], Sequence[Record]] | None = None,
+    law: date | None = None,
+    known: date | None = None,
 ) -> Context:
     """The context of a book, or of a book as it would be with a submission in it.
 
     Args:
         book: a snapshot of the book.
-        unit: findings of this unit only; its own postings and those of the partners it names are read.
-            None: the units of the tree.
+        unit: findings of this unit only, read with the partners it names; None: the units of the tree.
         tree: which tree the consolidation follows.
         extra: postings that are just being handed in.
         replace_slot: (unit, period, book) that `extra` fills; what stands there now is left out.
@@ -216,36 +235,36 @@ def context(
         estimates: estimate decisions instead of the book's (a decision that is just being handed in included).
         own: the unit's postings instead of what its journal says (Beancount has loaded them already).
         day: ISO day on which the submission is handed in; empty: the book's day.
+        given: (kind, unit, period) → rows of a register that are just being handed in.
+        law: the day whose law is applied to everything; None: to each thing the law of its own day.
+        known: the day whose knowledge is used, the book opened as of it and its today; None: all that is known.
 
     Raises:
         IntegrityError: a journal cannot be read.
     """
     slot = Slot(*replace_slot) if replace_slot else None
-    today = book.today().isoformat()
+    today = (known or book.today()).isoformat()
     units = [unit] if unit is not None else members(book.units, tree, today)
     table = _with(book.postings(units) if own is None else own, slot, extra)
-    if unit is not None:
-        partners = _partners(book, unit, table)
-        table = postings.concat([table, book.postings(partners)])
-        units += partners
-    seals, accepted, attached = _history(book, unit)
+    partners = [] if unit is None else _partners(book, unit, table)
     return Context(
-        postings=table,
+        postings=postings.concat([table, book.postings(partners)]) if partners else table,
         units=book.units,
         chart=book.chart,
         index=book.index,
-        regulations=book.regulations,
+        regulations=book.regulations.at(law, known),
         estimates=book.estimates() if estimates is None else estimates,
         scope_unit=unit,
         scope_periods=frozenset(periods),
         today=day or today,
+        law_day=law.isoformat() if law else "",
+        known_day=known.isoformat() if known else "",
         phase_in=phase_in.days(book),
         tree=tree,
-        read=frozenset(units),
+        read=frozenset([*units, *partners]),
         files={slot: file} if slot else {},
-        seals=seals,
-        accepted=accepted,
-        attached=attached,
+        registers=BookRegisters(book, given),
+        **_history(book, unit)._asdict(),
     )
 
 
@@ -273,9 +292,7 @@ def _with(table: pd.DataFrame, slot: Slot | None, extra: pd.DataFrame | None) ->
     return postings.concat([table] if extra is None else [table, extra])
 
 
-def _history(
-    book: Book, unit: str | None
-) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str], frozenset[tuple[str, str, str]]]:
+def _history(book: Book, unit: str | None) -> _History:
     """Seals that hold now, when each submission was last accepted, which vouchers have a scan; folds of the events."""
     attached: set[tuple[str, str, str]] = set()
     seals: dict[tuple[str, str], str] = {}
@@ -289,4 +306,4 @@ def _history(
             accepted[event.unit, str(event.data.get("submission", ""))] = event.time
         elif event.event == "voucher.attached":
             attached.add((event.unit, event.period[:4], str(event.data.get("voucher", ""))))
-    return seals, accepted, frozenset(attached)
+    return _History(seals, accepted, frozenset(attached))

@@ -6,9 +6,7 @@ first weeks that would still count for it; corrections go to the open year.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +14,6 @@ from ledger.findings import Finding
 from ledger.money import money
 from ledger.regulations import NotInForceError
 from ledger.vietnamese import date_vi
-from plugins.columns import totals
 from plugins.context import Context, Slot
 from plugins.execution import USE_ACCOUNTS
 from plugins.rule import Checked, rule
@@ -30,18 +27,6 @@ RECEIVED = "3371"
 
 NOT_YET = "9999"
 """A moment after all others."""
-
-
-class Balance(NamedTuple):
-    """An account of money at the end of a day."""
-
-    unit: str
-    account: str
-    date: str
-    amount: int
-    """Whole đồng."""
-    wanted: bool
-    """Whether a posting that findings are wanted for came on that day or before."""
 
 
 @rule("P01")
@@ -63,14 +48,16 @@ def sealed_year_stays_closed(context: Context) -> Checked:
 @rule("P02")
 def money_is_never_below_zero(context: Context) -> Checked:
     """The balance of each cash and deposit account at the end of each day is not negative."""
-    count, told, findings = 0, set[tuple[str, str]](), []
-    for balance in _balances(context):
-        count += balance.wanted
-        account = (balance.unit, balance.account)
-        if balance.wanted and balance.amount < 0 and account not in told:
-            told.add(account)
-            findings.append(_below_zero(context, balance))
-    return Checked(count, findings)
+    mine = context.mine
+    at = np.flatnonzero(mine.starts("code", MONEY))
+    days = mine.running(at, "unit", "account")
+    # How many postings that findings are wanted for came on that day or before.
+    asked = mine.running(at, "unit", "account", value=context.in_scope[at].astype(np.int64)).amounts
+    wrong = np.flatnonzero((asked > 0) & (days.amounts < 0))
+    firsts = wrong[np.unique(days.groups[wrong], return_index=True)[1]]
+    told = zip(mine.keys(days.firsts[firsts], "unit", "account", "date"), days.amounts[firsts].tolist(), strict=True)
+    findings = [_below_zero(context, where, amount) for where, amount in sorted(told)]
+    return Checked(int((asked > 0).sum()), findings)
 
 
 @rule("P03")
@@ -108,39 +95,21 @@ def _still_counts_before(context: Context, year: int) -> str:
     return max(before, ends + timedelta(days=1)).isoformat()
 
 
-def _balances(context: Context) -> Iterator[Balance]:
-    """Balances of money by unit and account, day by day."""
-    mine = context.mine
-    at = np.flatnonzero(mine.starts("code", MONEY))
-    groups = mine.groups(at, "unit", "account", "date")
-    sums = totals(groups, mine.whole("amount")[at]).tolist()
-    wanted = totals(groups, context.in_scope[at].astype(np.int64)).tolist()
-    _, firsts = np.unique(groups, return_index=True)
-    days = sorted(zip(mine.keys(at[firsts], "unit", "account", "date"), sums, wanted, strict=True))
-    account, running, asked = ("", ""), 0, False
-    for (unit, name, day), amount, scoped in days:
-        if (unit, name) != account:
-            account, running, asked = (unit, name), 0, False
-        running += amount
-        asked = asked or scoped > 0
-        yield Balance(unit, name, day, running, asked)
-
-
-def _below_zero(context: Context, balance: Balance) -> Finding:
+def _below_zero(context: Context, where: tuple[str, ...], balance: int) -> Finding:
     """At the last posting of the day that takes money out, one in scope if there is any."""
     mine = context.mine
-    same = mine.equal("unit", balance.unit) & mine.equal("account", balance.account) & mine.equal("date", balance.date)
+    unit, account, day = where
+    same = mine.equal("unit", unit) & mine.equal("account", account) & mine.equal("date", day)
     out = mine.whole("amount") < 0
     choices = [same & out & context.in_scope, same & context.in_scope, same & out, same]
-    place = int(np.flatnonzero(next(flags for flags in choices if flags.any()))[-1])
-    row = mine.row(place)
+    row = mine.row(int(np.flatnonzero(next(flags for flags in choices if flags.any()))[-1]))
     return context.finding(
         "P02",
         row,
         column="amount",
-        value=money(balance.amount),
+        value=money(balance),
         expected="≥ 0",
-        difference=balance.amount,
+        difference=balance,
         account=row.code,
-        date=date_vi(balance.date),
+        date=date_vi(row.date),
     )

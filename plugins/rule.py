@@ -4,6 +4,9 @@ Guarantees: a run names every rule with how many things it looked at and how man
 unknown to the catalogue, raises, or answers in another rule's name is a `RuleFailedError`, never a silent pass (fail
 closed). Rules are pure functions of a `Context`, so `submit`, `check`, `bean-check` and Fava see the same findings.
 
+Two clocks: a finding about a day on which its rule was not law (`effective`, `until`) is not raised; a rule that was
+not law on a wanted day of law, or that nobody knew on a wanted day of knowledge, is listed as skipped, with the reason.
+
     found = run(context(book, unit="BTC", extra=table, replace_slot=("BTC", "2026-03", "")))
     blocked = [f for f in found.findings if catalogue().blocks(f)]
 """
@@ -17,11 +20,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import IntegrityError
-from ledger.findings import Catalogue, Finding
+from ledger.findings import Catalogue, Entry, Finding, Language
+from ledger.texts import text
+from ledger.vietnamese import date_vi
+from plugins import overrides
 from plugins.context import Context, Slot, Tree, context
 
 __all__ = [
-    "CATALOGUE",
+    "CATALOGUES",
     "MODULES",
     "Checked",
     "Context",
@@ -38,9 +44,43 @@ __all__ = [
     "run",
 ]
 
-CATALOGUE = Path(__file__).with_name("rules.yaml")
-MODULES = ("vouchers", "accounts", "assets", "estimates", "internal", "periods", "scans", "consolidate")
+CATALOGUES = tuple(sorted(Path(__file__).with_name("rules").glob("*.yaml")))
+"""The rules' texts, one file a family."""
+MODULES = (
+    "vouchers",
+    "accounts",
+    "assets",
+    "estimates",
+    "internal",
+    "periods",
+    "year_end",
+    "carry_over",
+    "scans",
+    "norm_events",
+    "norm_assets",
+    "norms",
+    "dues",
+    "preparation",
+    "ceilings",
+    "allocation",
+    "payment_orders",
+    "contracts",
+    "duties",
+    "sequence",
+    "duplicates",
+    "items",
+    "advances",
+    "consolidate",
+)
 """Modules of this floor that hold rules; importing one registers its rules."""
+
+
+SKIPPED = {
+    "early": "not asked: in force only from {day}",
+    "late": "not asked: in force only until {day}",
+    "unknown": "not asked: not known before {day}",
+}
+"""Why a rule was not asked under the two clocks of a context: the day of law and the day of knowledge."""
 
 
 class RuleFailedError(IntegrityError):
@@ -61,18 +101,26 @@ class Checked(NamedTuple):
 
 
 class RuleRun(NamedTuple):
-    """One line of the list of executed rules."""
+    """One line of the list of rules."""
 
     id: str
     evaluated: int
     failed: int
+    skipped: str = ""
+    """Why it was not asked (see `SKIPPED`), empty where it was."""
+    day: str = ""
+    """The ISO day that a skipped rule waits for, or ended on."""
+
+    def why(self, language: Language) -> str:
+        """The reason for which it was skipped, as people read it; empty where it was asked."""
+        return text(SKIPPED[self.skipped], language).format(day=date_vi(self.day)) if self.skipped else ""
 
 
 class RunResult(NamedTuple):
     """The outcome of a run."""
 
     rules: list[RuleRun]
-    """One for every rule asked for, by code, also those that found nothing to look at."""
+    """One for every rule asked for, by code, also those that found nothing to look at or were skipped."""
     findings: list[Finding]
     """By unit, period, file and row."""
 
@@ -100,7 +148,7 @@ def rule(code: str) -> Callable[[RuleFunction], RuleFunction]:
 @cache
 def catalogue() -> Catalogue:
     """Texts, severity and article of every rule of this floor."""
-    return Catalogue.load(CATALOGUE)
+    return Catalogue.load(*CATALOGUES)
 
 
 def rules() -> dict[str, RuleFunction]:
@@ -134,13 +182,40 @@ def run(asked: Context, only: Collection[str] | None = None) -> RunResult:
     for code in chosen:
         if code not in functions:
             raise RuleFailedError(code, "it is unknown")
+        skipped = _skipped(catalogue()[code], asked)
+        if skipped is not None:
+            ran.append(skipped)
+            continue
         checked = _run_one(code, functions[code], asked)
-        ran.append(RuleRun(code, checked.evaluated, len(checked.findings)))
-        findings += checked.findings
+        kept = _in_force(catalogue()[code], asked, checked.findings)
+        ran.append(RuleRun(code, checked.evaluated, len(kept)))
+        findings += kept
     on_the_day = catalogue().on(asked.today, asked.phase_in)
-    findings = [on_the_day.dated(found) for found in findings]
+    findings = [on_the_day.dated(found) for found in overrides.allow(findings, asked)]
     findings.sort(key=lambda found: (found.unit, found.period, found.file, found.row or 0, found.rule, found.column))
     return RunResult(ran, findings)
+
+
+def _skipped(entry: Entry, asked: Context) -> RuleRun | None:
+    """Why a rule is not asked on the days whose law and whose knowledge are wanted."""
+    if asked.law_day and entry.effective and asked.law_day < entry.effective:
+        return RuleRun(entry.code, 0, 0, "early", entry.effective)
+    if asked.law_day and entry.until and asked.law_day > entry.until:
+        return RuleRun(entry.code, 0, 0, "late", entry.until)
+    if asked.known_day and asked.known_day < entry.since:
+        return RuleRun(entry.code, 0, 0, "unknown", entry.since)
+    return None
+
+
+def _in_force(entry: Entry, asked: Context, found: list[Finding]) -> list[Finding]:
+    """The findings about days on which the rule was law; under a wanted day of law, all of them.
+
+    One that names no day stays: what is not known to be outside the span is not let through.
+    """
+    if asked.law_day or not (entry.effective or entry.until):
+        return found
+    last = entry.until or "9999-12-31"
+    return [finding for finding in found if not finding.on or entry.effective <= finding.on <= last]
 
 
 def _run_one(code: str, function: RuleFunction, asked: Context) -> Checked:

@@ -26,8 +26,12 @@ ROOT = Path(__file__).resolve().parent.parent
 JUDGES = ("ledger", "plugins", "importers")
 """The floors whose files decide what is accepted."""
 SUFFIXES = (".py", ".yaml", ".csv")
-NOT_JUDGING = frozenset({"sample", "locale", "__pycache__"})
-"""Folders whose content decides nothing: the practice province, names of buttons, compiled copies."""
+NOT_JUDGING = frozenset({"sample", "locale", "cases", "__pycache__"})
+"""Folders whose content decides nothing: the practice province, names of buttons, the rules' cases, compiled copies."""
+ONLY_TELLING = frozenset(
+    {"casebook.py", "case_files.py", "page_example.py", "page_words.yaml", "pages.py", "rule_form.py"}
+)
+"""Files of the rules' floor that show and prove the rules and decide nothing."""
 OWN_RULES = ("registers/regulations.yaml", "registers/phase_in.csv")
 """What a province sets itself."""
 
@@ -60,7 +64,7 @@ def _judging(top: Path) -> Iterator[Path]:
     """The files of a floor that judge; folders that do not are not even looked into."""
     for folder, folders, names in os.walk(top):
         folders[:] = [name for name in folders if name not in NOT_JUDGING]
-        yield from (Path(folder, name) for name in names if name.endswith(SUFFIXES))
+        yield from (Path(folder, name) for name in names if name.endswith(SUFFIXES) and name not in ONLY_TELLING)
 
 
 def _digest(parts: Iterable[tuple[str, bytes]]) -> str:

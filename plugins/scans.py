@@ -14,7 +14,7 @@ import numpy as np
 
 from ledger.money import money
 from ledger.regulations import NotInForceError
-from plugins.columns import totals
+from plugins.columns import Flags, Places, Whole, first_of
 from plugins.context import Context
 from plugins.rule import Checked, rule
 
@@ -42,7 +42,9 @@ class Voucher(NamedTuple):
 @rule("V05")
 def large_voucher_has_its_scan(context: Context) -> Checked:
     """A voucher of the amount that the province set, or more, has a scan."""
-    asked = [voucher for voucher in vouchers(context) if voucher.required_from is not None]
+    firsts, amounts = _turnovers(context)
+    asked, limits = _asked(context, firsts)
+    large = firsts[asked & (amounts >= limits)]
     findings = [
         context.finding(
             "V05",
@@ -52,28 +54,15 @@ def large_voucher_has_its_scan(context: Context) -> Checked:
             expected=f"< {money(voucher.required_from or 0)}",
             limit=voucher.required_from or 0,
         )
-        for voucher in asked
+        for voucher in _vouchers(context, large, amounts[asked & (amounts >= limits)])
         if voucher.missing
     ]
-    return Checked(len(asked), findings)
+    return Checked(int(asked.sum()), findings)
 
 
 def vouchers(context: Context) -> Iterator[Voucher]:
     """The vouchers in scope that people handed in, in the order of the table."""
-    mine = context.mine
-    at = np.flatnonzero(context.handed_in & mine.equal("entry", "voucher"))
-    if not len(at):
-        return
-    groups = mine.groups(at, "unit", "period", "book", "voucher")
-    # One sum for each side, on and off the balance sheet: a voucher on both is not counted twice.
-    parts = groups * 4 + mine.equal("side", "D")[at] * 2 + mine.equal("commodity", "MEMO")[at]
-    sums = totals(np.append(parts, groups.max() * 4 + 3), np.append(np.abs(mine.whole("amount")[at]), 0))
-    amounts = sums.reshape(-1, 4).max(axis=1)
-    firsts = at[np.unique(groups, return_index=True)[1]]
-    limits = {day: required_from(context, day) for day in dict.fromkeys(mine.texts("date", firsts))}
-    keys = mine.keys(firsts, "unit", "period", "voucher", "date")
-    for place, amount, (unit, period, number, day) in sorted(zip(firsts.tolist(), amounts.tolist(), keys, strict=True)):
-        yield Voucher(place, amount, limits[day], (unit, period[:4], number) in context.attached)
+    yield from _vouchers(context, *_turnovers(context))
 
 
 def required_from(context: Context, day: str) -> int | None:
@@ -82,3 +71,31 @@ def required_from(context: Context, day: str) -> int | None:
         return context.regulations.integer(REQUIRED_FROM, date.fromisoformat(day))
     except (NotInForceError, ValueError):
         return None
+
+
+def _turnovers(context: Context) -> tuple[Places, Whole]:
+    """First rows of the vouchers in scope that people handed in, in the order of the table, and their turnovers."""
+    mine = context.mine
+    at = np.flatnonzero(context.handed_in & mine.equal("entry", "voucher"))
+    groups = mine.groups(at, "unit", "period", "book", "voucher")
+    firsts = at[first_of(groups)]
+    # One sum for each side, on and off the balance sheet: a voucher on both is not counted twice.
+    parts = groups * 4 + mine.equal("side", "D")[at] * 2 + mine.equal("commodity", "MEMO")[at]
+    sums = np.zeros(4 * len(firsts), dtype=np.int64)
+    np.add.at(sums, parts, np.abs(mine.whole("amount")[at]))
+    return firsts, sums.reshape(-1, 4).max(axis=1, initial=0)
+
+
+def _asked(context: Context, firsts: Places) -> tuple[Flags, Whole]:
+    """Which vouchers a rule is in force for, and from which amount."""
+    days, texts = context.mine.coded("date")
+    limits = [required_from(context, day) for day in texts]
+    asked = np.array([limit is not None for limit in limits], dtype=np.bool_)
+    return asked[days[firsts]], np.array([limit or 0 for limit in limits], dtype=np.int64)[days[firsts]]
+
+
+def _vouchers(context: Context, firsts: Places, amounts: Whole) -> Iterator[Voucher]:
+    keys = context.mine.keys(firsts, "unit", "period", "voucher", "date")
+    limits = {day: required_from(context, day) for *_, day in keys}
+    for place, amount, (unit, period, number, day) in zip(firsts.tolist(), amounts.tolist(), keys, strict=True):
+        yield Voucher(place, amount, limits[day], (unit, period[:4], number) in context.attached)

@@ -15,7 +15,7 @@ import numpy as np
 from ledger.findings import Finding
 from ledger.money import money
 from ledger.vietnamese import date_vi
-from plugins.columns import Flags, Row, totals
+from plugins.columns import Flags, Row, first_of, totals
 from plugins.context import Context
 from plugins.execution import USE_ACCOUNTS
 from plugins.rule import Checked, rule
@@ -48,10 +48,11 @@ def balances_exactly(context: Context) -> Checked:
     balances, debit = totals(sums, amounts), totals(sums, np.where(debits, amounts, 0))
     # A side without an account may belong off the balance sheet; A01 names it, the sum would say nothing.
     broken = set(vouchers[mine.equal("account", "")[at]].tolist())
+    firsts = at[first_of(sums)]
     findings = []
     for number in np.flatnonzero(balances).tolist():
         if number // 2 not in broken:
-            first = mine.row(at[int(np.argmax(sums == number))])
+            first = mine.row(firsts[number])
             findings.append(_unbalanced(context, first, int(debit[number]), int(balances[number])))
     return Checked(int(vouchers.max()) + 1 if len(at) else 0, findings)
 
@@ -61,17 +62,14 @@ def dated_in_its_period(context: Context) -> Checked:
     """A month's voucher is dated in that month; one of the adjustment period on 31 December of its year."""
     mine = context.mine
     at = mine.firsts(context.handed_in, *VOUCHER)
-    findings = []
-    for place, key in zip(at.tolist(), mine.keys(at, *Dated._fields), strict=True):
-        dated = Dated(*key)
-        expected = _expected_date(dated)
-        if expected:
-            row = mine.row(place)
-            findings.append(_misdated(context, row, "date", dated.date, expected))
-        end = _adjustment_end(context, dated.period) if dated.period[5:] == ADJUSTMENT else ""
-        if end and dated.document_date > end:
-            row = mine.row(place)
-            findings.append(_misdated(context, row, "document_date", dated.document_date, f"≤ {date_vi(end)}"))
+    asked = np.zeros(len(mine), dtype=np.bool_)
+    asked[at] = True
+    wrong = mine.where_together(asked, lambda *texts: bool(_misdates(context, Dated(*texts))), *Dated._fields)
+    findings = [
+        context.finding("V02", row, column=column, value=date_vi(value), expected=expected)
+        for row in mine.rows(wrong)
+        for column, value, expected in _misdates(context, Dated(row.period, row.date, row.document_date))
+    ]
     return Checked(len(at), findings)
 
 
@@ -82,9 +80,8 @@ def red_entry_names_what_it_corrects(context: Context) -> Checked:
     asked = (_red(context) & ~_negative_by_nature(context)) | mine.given("corrects")
     asked &= context.handed_in & mine.equal("entry", "voucher")
     at = mine.firsts(asked, *VOUCHER)
-    known: set[tuple[str, ...]] = set()
-    if len(at):
-        known.update(mine.keys(np.flatnonzero(mine.equal("entry", "voucher")), "unit", "voucher"))
+    named = mine.equal("entry", "voucher") & mine.equal("voucher", *mine.texts("corrects", at))
+    known = set(mine.keys(mine.firsts(named, "unit", "voucher"), "unit", "voucher"))
     findings = [
         context.finding("V03", row, column="corrects", value=row.corrects, named=row.corrects or "—")
         for row in mine.rows(at)
@@ -97,16 +94,16 @@ def red_entry_names_what_it_corrects(context: Context) -> Checked:
 def number_used_once(context: Context) -> Checked:
     """A voucher number stands once in a unit's fiscal year, over all periods and books."""
     mine = context.mine
+    mine.derive("year", "period", lambda period: period[:4])
     at = mine.firsts(mine.equal("entry", "voucher"), "unit", "period", "book", "voucher")
-    slots: dict[tuple[str, ...], list[tuple[str, str, int]]] = {}
-    for place, (unit, period, book, voucher) in zip(
-        at.tolist(), mine.keys(at, "unit", "period", "book", "voucher"), strict=True
+    numbers = mine.groups(at, "unit", "year", "voucher")
+    again = np.flatnonzero(np.bincount(numbers)[numbers] > 1)
+    slots: dict[int, list[tuple[str, str, int]]] = {}
+    for number, (period, book), place in zip(
+        numbers[again].tolist(), mine.keys(at[again], "period", "book"), at[again].tolist(), strict=True
     ):
-        slots.setdefault((unit, period[:4], voucher), []).append((period, book, place))
-    findings = []
-    for uses in slots.values():
-        if len(uses) > 1:
-            findings += _repeated(context, sorted(uses))
+        slots.setdefault(number, []).append((period, book, place))
+    findings = [found for uses in slots.values() for found in _repeated(context, sorted(uses))]
     return Checked(int(context.in_scope[at].sum()), findings)
 
 
@@ -124,6 +121,18 @@ def _unbalanced(context: Context, first: Row, debit: int, balance: int) -> Findi
     )
 
 
+def _misdates(context: Context, dated: Dated) -> list[tuple[str, str, str]]:
+    """What is wrong with a voucher's dates: the column, the date in it, what it should be."""
+    found = []
+    expected = _expected_date(dated)
+    if expected:
+        found.append(("date", dated.date, expected))
+    end = _adjustment_end(context, dated.period) if dated.period[5:] == ADJUSTMENT else ""
+    if end and dated.document_date > end:
+        found.append(("document_date", dated.document_date, f"≤ {date_vi(end)}"))
+    return found
+
+
 def _expected_date(dated: Dated) -> str:
     """What the posting date should be, for people; empty when it is right."""
     year, month = dated.period[:4], dated.period[5:]
@@ -131,10 +140,6 @@ def _expected_date(dated: Dated) -> str:
     if fixed is not None:
         return "" if dated.date == fixed else date_vi(fixed)
     return "" if dated.date[:7] == dated.period else f"{month}/{year}"
-
-
-def _misdated(context: Context, row: Row, column: str, value: str, expected: str) -> Finding:
-    return context.finding("V02", row, column=column, value=date_vi(value), expected=expected)
 
 
 def _adjustment_end(context: Context, period: str) -> str:

@@ -18,7 +18,7 @@ from ledger.findings import Language
 from ledger.money import money
 from ledger.regulations import NotInForceError
 from ledger.vietnamese import amount_in_words, date_vi, long_date_vi
-from reports import settlement_checks, statement, typesetting
+from reports import execution, settlement_checks, statement, typesetting
 from reports.decisions import Decision
 from reports.form_data import load_yaml
 from reports.settlement_figures import Basis
@@ -123,6 +123,7 @@ def view(made: Documents, paper: Paper, language: Language) -> dict[str, Any]:
         "natures": [_nature(part, language) for part in record["natures"]],
         "decisions": [_decision(row, language) for row in record["decisions"]],
         "checks": [_amounts(row) | {"name": row["names"][language]} for row in record["checks"]],
+        "overrides": [_override(row) for row in record.get("overrides", ())],
         "total": _amounts(record["total"]),
         "rejected": money(int(record["rejected"])),
         "payable": money(int(record["payable"])),
@@ -156,11 +157,29 @@ def _record(book: Book, figures: Settlement, case: Case, number: str, when: date
         "bases": {language: _bases(book, figures, day, language) for language in ("vi", "en")},
         "exceptions": list(case.exceptions),
         "returned": [{k: str(r[k]) for k in ("reason", "deadline")} for r in case.returned],
+        "overrides": _overrides(book, case),
         "statement": case.statement,
         "signed_at": str(signed.get("time", "")),
         **_figures(book, figures),
         **_people(book, case, day),
     }
+
+
+def _overrides(book: Book, case: Case) -> list[dict[str, str]]:
+    """The decisions by which something passed that budget control would have stopped, each with what passed."""
+    return [
+        {
+            "document": one.document,
+            "granted_on": one.granted_on,
+            "rule": one.rule,
+            "line": "-".join(part for part in (one.source, one.clause, one.item) if part),
+            "cap": str(one.cap),
+            "passed": str(found.difference or 0),
+            "on": found.on,
+            "reason": one.reason,
+        }
+        for one, found in execution.allowed(book, case.unit, year=str(case.year))
+    ]
 
 
 def _figures(book: Book, figures: Settlement) -> dict[str, Any]:
@@ -258,7 +277,7 @@ def _bases(book: Book, figures: Settlement, day: date, language: Language) -> li
         article = entry.article[language] if entry.article is not None else ""
         # Within a sentence only "Điều" keeps its capital.
         article = article[0].lower() + article[1:] if article.startswith(("Khoản", "Điểm")) else article
-        found.append(entry.document[language] + (f" ({article})" if article else ""))
+        found.append(entry.source(language) + (f" ({article})" if article else ""))
     given = figures.facts[figures.facts["decision"] != ""]
     days = dict(zip(given["decision"], given["date"], strict=True))
     numbers = ", ".join(f"{number} ({date_vi(on)})" for number, on in sorted(days.items(), key=lambda x: (x[1], x[0])))
@@ -292,6 +311,11 @@ def _decision(row: Mapping[str, str], language: Language) -> dict[str, str]:
     shown["action"] = load_yaml("documents")["actions"][row["action"]][language]
     shown["day"] = date_vi(row["day"]) if row["day"] else ""
     return shown
+
+
+def _override(row: Mapping[str, str]) -> dict[str, str]:
+    days = {name: date_vi(row[name]) for name in ("granted_on", "on")}
+    return dict(row) | days | {name: money(int(row[name])) for name in ("cap", "passed")}
 
 
 def _person(person: Mapping[str, str], language: Language) -> dict[str, str]:

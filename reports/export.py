@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -75,7 +75,7 @@ class Table:
     subtitle: tuple[str, ...]
     columns: tuple[Column, ...]
     frame: pd.DataFrame
-    """Holds exactly the columns' keys; money columns are int64."""
+    """Holds exactly the columns' keys; money columns are int64, or Int64 where a figure may be absent (not nought)."""
     stamp: Stamp
     when: datetime
     """The book's time, aware: the time in the file."""
@@ -84,15 +84,19 @@ class Table:
     """Keys of the columns that are summed up in a last line for people (not in CSV and JSON)."""
     bars: tuple[Bar, ...] = ()
     bars_title: str = ""
+    sums: tuple[tuple[int, Mapping[str, str | int]], ...] = ()
+    """Sums that stand among the rows for people (not in CSV and JSON): the row before which each stands, its cells."""
     labels: dict[str, str] = field(default_factory=dict)
     """Words around the figures: `total`, and for the picture `unit`, `estimate`, `spent`."""
 
     def rows(self) -> list[list[str | int]]:
-        """The cells, money as int."""
+        """The cells, money as int; "" where a figure is absent."""
         money_keys = {column.key for column in self.columns if column.kind == "money"}
         keys = [column.key for column in self.columns]
         columns = [
-            [int(x) for x in self.frame[key]] if key in money_keys else [str(x) for x in self.frame[key]]
+            ["" if x is pd.NA else int(x) for x in self.frame[key]]
+            if key in money_keys
+            else [str(x) for x in self.frame[key]]
             for key in keys
         ]
         return [list(row) for row in zip(*columns, strict=True)]
@@ -101,7 +105,23 @@ class Table:
         """The last line for people: sums under the columns in `total`, else empty; [] without totals."""
         if not self.total:
             return []
-        return [int(self.frame[c.key].sum()) if c.key in self.total else "" for c in self.columns]
+        return [self._sum(c.key) if c.key in self.total else "" for c in self.columns]
+
+    def lines(self) -> list[tuple[list[str | int], bool]]:
+        """The rows for people, and whether each is a sum of others."""
+        between: dict[int, list[list[str | int]]] = {}
+        for place, cells in self.sums:
+            between.setdefault(place, []).append([cells.get(column.key, "") for column in self.columns])
+        found: list[tuple[list[str | int], bool]] = []
+        for place, row in enumerate([*self.rows(), None]):
+            found += [(cells, True) for cells in between.get(place, ())]
+            found += [(row, False)] if row is not None else []
+        return found
+
+    def _sum(self, key: str) -> int | str:
+        """The sum of the figures that are there; "" where every one of them is absent."""
+        figures = self.frame[key]
+        return "" if len(figures) and figures.isna().all() else int(figures.sum())
 
 
 def render(table: Table, format_: str, language: Language = "vi") -> bytes:
@@ -137,7 +157,7 @@ def _json(table: Table) -> bytes:
 
 
 def _text(table: Table) -> bytes:
-    shown = [[c.title for c in table.columns], *(_shown(row) for row in table.rows())]
+    shown = [[c.title for c in table.columns], *(_shown(row) for row, _ in table.lines())]
     if table.total:
         shown.append(_total_line(table))
     widths = [max(len(row[i]) for row in shown) for i in range(len(table.columns))]
@@ -171,7 +191,8 @@ def _xlsx(table: Table) -> bytes:
         headings=tuple(column.title for column in table.columns),
         kinds=tuple(column.kind for column in table.columns),
         widths=tuple(column.width for column in table.columns),
-        rows=tuple(tuple(row) for row in table.rows()),
+        rows=tuple(tuple(row) for row, _ in table.lines()),
+        sums=frozenset(place for place, (_, is_sum) in enumerate(table.lines()) if is_sum),
         total=tuple(table.totals()),
         total_label=table.labels.get("total", ""),
         notes=(*table.notes, f"{table.stamp.program} · {table.stamp.commit} · {table.stamp.content}"),
@@ -188,7 +209,8 @@ def _pdf(table: Table, language: Language) -> bytes:
         "title": table.title,
         "subtitle": list(table.subtitle),
         "columns": [{"title": c.title, "kind": c.kind, "width": c.width} for c in table.columns],
-        "rows": [_shown(row) for row in table.rows()],
+        "rows": [_shown(row) for row, _ in table.lines()],
+        "sums": [is_sum for _, is_sum in table.lines()],
         "total": _total_line(table) if table.total else [],
         "notes": list(table.notes),
         "bars_title": table.bars_title,

@@ -20,7 +20,7 @@ from ledger.book import Book
 from ledger.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
-RULE_FILES = ("plugins/rules.yaml", "ledger/regulations/*.yaml", "ledger/chart/*.csv", "reports/forms/*.yaml")
+RULE_FILES = ("plugins/rules/*.yaml", "ledger/regulations/**/*.yaml", "ledger/chart/*.csv", "reports/forms/*.yaml")
 """What a figure depends on besides the book and the program: rules, dated law, chart, form data."""
 SHOWN = 16
 """Hexadecimal digits of a hash that are printed; the QR code holds all of them."""

@@ -45,6 +45,8 @@ class Sheet:
     total: tuple[str | int, ...]
     total_label: str
     notes: tuple[str, ...]
+    sums: frozenset[int] = frozenset()
+    """Places among `rows` that are sums of other rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,9 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
     page.row_dimensions[heading].height = 32
     for number, values in enumerate(sheet.rows, start=heading + 1):
         _line(page, number, values, sheet.kinds, striped=(number - heading) % 2 == 0)
+        if number - heading - 1 in sheet.sums:
+            for column in range(1, len(values) + 1):
+                page.cell(number, column).font = Font(name=_FONT, size=11, bold=True)
     last = heading + len(sheet.rows)
     if sheet.total:
         last += 1

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-import rule_cases
 
 from ledger import estimates, ledger_files
 from ledger.accounts import PRACTICE_OVERLAY, Chart
@@ -15,23 +14,24 @@ from ledger.budget_index import BudgetIndex
 from ledger.events import Event, append
 from ledger.journal import render
 from ledger.units import PEOPLE_COLUMNS
+from plugins import casebook
 from plugins.context import journal_path
 
 
 def book_of_case(folder: Path, name: str) -> Path:
     """A book that holds the vouchers and decisions of a case."""
-    lines = list(rule_cases.decisions(rule_cases.FOLDER / name / "estimates.csv"))
-    return write_book(folder, rule_cases.context_of(rule_cases.FOLDER / name).postings, lines)
+    lines = list(casebook.decisions(casebook.FOLDER / name / "estimates.csv"))
+    return write_book(folder, casebook.context_of(casebook.FOLDER / name).postings, lines)
 
 
 def write_book(
     folder: Path,
     table: pd.DataFrame,
     decisions: Sequence[estimates.EstimateLine] = (),
-    units: bytes = (rule_cases.FOLDER / "units.csv").read_bytes(),
+    units: bytes = (casebook.FOLDER / "units.csv").read_bytes(),
 ) -> Path:
     """Write a book with these postings; returns the folder."""
-    settings = Settings(1, "Tỉnh thử", "Test province", "Thử", practice=True, today=rule_cases.TODAY)
+    settings = Settings(1, "Tỉnh thử", "Test province", "Thử", practice=True, today=casebook.TODAY)
     files = {
         SETTINGS: settings.text(),
         UNITS: units,

@@ -108,3 +108,17 @@ def test_exactly_as_many_exempt_and_unpaid_as_members_is_possible(case_book: Pat
     row = dues("Chi bộ 1", "01/2026", 0, 0, 0, exempt="14", unpaid="6")
 
     assert send(case_book, "dues", "VPTU", "2026-Q1", row, dry_run=True).accepted
+
+
+def test_above_the_grassroots_there_are_several_levels_but_no_circle(case_book: Path) -> None:
+    upper = {"level": "Cấp trên cơ sở"}
+    top, commune = (dues(name, "01/2026", 0, 0, 0, **upper) for name in ("Tỉnh ủy", "Đảng ủy xã"))
+    above = {"superior": "Tỉnh ủy"}
+
+    chain = send(case_book, "dues", "VPTU", "2026-Q1", top, commune | above, dry_run=True)
+    circle = send(case_book, "dues", "VPTU", "2026-Q1", top | {"superior": "Đảng ủy xã"}, commune | above, dry_run=True)
+    itself = send(case_book, "dues", "VPTU", "2026-Q1", top | above, dry_run=True)
+
+    assert "G31" not in codes(chain)
+    assert codes(circle).count("G31") == 2
+    assert "G31" in codes(itself)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from register_sheets import codes, event, send
 
+from ledger import records
+from ledger.book import Book
+
 pytest_plugins = ("submission_fixtures",)
 
 
@@ -47,3 +50,11 @@ def test_everything_wrong_with_a_row_is_told_at_once(case_book: Path) -> None:
 
     assert sorted(codes(outcome)) == ["G03", "G04", "G05", "G06", "G11"]
     assert {finding.row for finding in outcome.findings} == {2}
+
+
+def test_a_party_congress_is_an_event_of_its_own_kind(case_copy: Path) -> None:
+    assert send(case_copy, "events", "XA01", "2026-03", event("DH-1", kind="Đại hội", host="XA01")).accepted
+
+    rows = records.of_unit(Book.open(case_copy), "events", "XA01")["2026-03"]
+
+    assert [row.texts["kind"] for row in rows] == ["congress"]

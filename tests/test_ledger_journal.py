@@ -60,6 +60,24 @@ def swapped(line: str, other: str, text: str = CANONICAL) -> str:
     return text.replace(line, other, 1)
 
 
+def test_persons_programme_and_contract_stand_in_the_journal_where_they_are_given() -> None:
+    people = '  recorded_by: "Nguyễn Thị Hoa"\n  content_by: "Trần Văn Bình"\n  paid_by: "Lê Thị Lan"\n'
+    text = swapped('  corrects: "PC010"\n', '  corrects: "PC010"\n' + people)
+    text = swapped('    treasury: "actual"\n', '    programme: "0510"\n    treasury: "actual"\n', text)
+    text = swapped('    event: "HN-2026-01"\n', '    event: "HN-2026-01"\n    contract: "HĐ-12/2026"\n', text)
+
+    table = journal.read(text)
+
+    assert journal.render(table) == text
+    assert table.loc[0, ["recorded_by", "content_by", "paid_by", "programme", "contract"]].tolist() == [
+        "Nguyễn Thị Hoa",
+        "Trần Văn Bình",
+        "Lê Thị Lan",
+        "0510",
+        "HĐ-12/2026",
+    ]
+
+
 def test_a_table_is_written_in_the_one_canonical_form_and_read_back_whole() -> None:
     table = journal.read(CANONICAL)
 
@@ -74,6 +92,9 @@ def test_a_table_is_written_in_the_one_canonical_form_and_read_back_whole() -> N
         "document_date": "2026-03-04",
         "description": 'Chi "tiền điện" \\ tháng 3/2026',
         "corrects": "PC010",
+        "recorded_by": "",
+        "content_by": "",
+        "paid_by": "",
         "submission": "3f2a9c0d11ee",
         "decision": "12-QĐ/VPTU",
         "kind": "original",
@@ -90,10 +111,12 @@ def test_a_table_is_written_in_the_one_canonical_form_and_read_back_whole() -> N
         "clause": "351",
         "item": "6501",
         "budget_year": "2026",
+        "programme": "",
         "treasury": "actual",
         "partner": "TCT",
         "reference": "HĐ 01/2026",
         "event": "HN-2026-01",
+        "contract": "",
         "counterparty": "Công ty Điện lực",
     }
     assert table.loc[2, ["commodity", "quantity", "amount", "asset", "lot_date", "code"]].tolist() == [

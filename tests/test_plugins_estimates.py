@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
-import rule_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import estimates, postings
-from plugins import execution, rule
+from plugins import casebook, execution, rule
 
-BASE = rule_cases.context_of(rule_cases.FOLDER / "V01-pass")
+BASE = casebook.context_of(casebook.FOLDER / "V01-pass")
 DAYS = ["2026-01-05", "2026-02-10", "2026-03-15"]
 GROUP = {"6501": "6500", "6502": "6500", "6601": "6600"}
+CLAUSE = "*"
 
 Use = tuple[str, str, int]
 """Day, item, amount."""
@@ -66,28 +65,55 @@ def _decisions(drawn: list[Decision]) -> pd.DataFrame:
     )
 
 
-def _recalculated(spent: list[Use], given_: list[Decision]) -> tuple[int, set[str], set[str]]:
-    """(uses without a line, lines exceeded, lines whose held money is used on a day they are not exceeded)."""
-    without, used = 0, defaultdict[tuple[str, str], int](int)
+GIVING = {"original": 1, "supplement": 1, "cut": -1}
+HOLDING = {"held": 1, "release": -1}
+
+Move = tuple[str, str, int, int, int]
+"""Day, line, assigned, held, used."""
+
+
+def _held_of(item: str, exist: set[str]) -> str:
+    """The line a decision to hold stands on; CLAUSE where the estimate of the clause is divided or none covers it."""
+    if not item:
+        return "" if exist == {""} else CLAUSE
+    return next((line for line in (item, GROUP.get(item, item), "") if line in exist), CLAUSE)
+
+
+def _moves(spent: list[Use], given_: list[Decision]) -> list[Move]:
+    """Every use that has a line, and every decision, on its line."""
+    exist = {item for _, kind, item, _ in given_ if kind in GIVING}
+    moves = [(day, item, GIVING[kind] * amount, 0, 0) for day, kind, item, amount in given_ if kind in GIVING]
+    for day, kind, item, amount in given_:
+        if kind in HOLDING:
+            moves.append((day, _held_of(item, exist), 0, HOLDING[kind] * amount, 0))
     for day, item, amount in spent:
-        exist = {i for d, kind, i, _ in given_ if d <= day and kind in {"original", "supplement", "cut"}}
-        line = next((i for i in (item, GROUP[item], "") if i in exist), None)
-        without += line is None
+        line = _line_of(item, day, given_)
         if line is not None:
-            used[line, day] += amount
-    over, held_used = set(), set()
-    for line in {i for _, _, i, _ in given_}:
-        for day in DAYS:
-            past = [(kind, a) for d, kind, i, a in given_ if d <= day and i == line]
-            assigned = sum({"original": a, "supplement": a, "cut": -a}.get(kind, 0) for kind, a in past)
-            held = sum({"held": a, "release": -a}.get(kind, 0) for kind, a in past)
-            total = sum(a for (i, d), a in used.items() if i == line and d <= day)
-            something = any(d == day and i == line for d, _, i, _ in given_) or (line, day) in used
-            if something and total > assigned:
-                over.add(line)
-            elif something and held and total + held > assigned:
-                held_used.add(line)
-    return without, over, held_used
+            moves.append((day, line, 0, 0, amount))
+    return moves
+
+
+def _line_of(item: str, day: str, given_: list[Decision]) -> str | None:
+    there = {i for d, kind, i, _ in given_ if d <= day and kind in GIVING}
+    return next((i for i in (item, GROUP[item], "") if i in there), None)
+
+
+def _recalculated(spent: list[Use], given_: list[Decision]) -> tuple[int, set[str], set[str], bool]:
+    """(uses without a line, lines exceeded, lines whose held money is used on a day they are not exceeded, E07)."""
+    without = sum(_line_of(item, day, given_) is None for day, item, _ in spent)
+    moves, over, held_used, clause_over = _moves(spent, given_), set[str](), set[str](), False
+    for day in DAYS:
+        past = [move for move in moves if move[0] <= day]
+        excess = sum(move[4] + move[3] - move[2] for move in past)
+        for line in {move[1] for move in past} - {CLAUSE}:
+            of_line = [move for move in past if move[1] == line]
+            assigned, held, used = (sum(move[column] for move in of_line) for column in (2, 3, 4))
+            excess -= max(used + held - assigned, 0)
+            if any(move[0] == day for move in of_line):
+                over |= {line} if used > assigned else set()
+                held_used |= {line} if held and used <= assigned < used + held else set()
+        clause_over = clause_over or (excess > 0 and any(move[0] == day for move in past))
+    return without, over, held_used, clause_over
 
 
 def _line(finding: Any) -> str:  # noqa: ANN401 - a finding
@@ -99,12 +125,13 @@ def _line(finding: Any) -> str:  # noqa: ANN401 - a finding
 def test_the_rules_agree_with_a_plain_recalculation(spent: list[Use], drawn: list[Decision]) -> None:
     spent = [use for use in spent if use[2]]
     context = replace(BASE, postings=_postings(spent), estimates=_decisions(drawn))
-    found = rule.run(context, ["E01", "E02", "E03"]).findings
-    without, over, held_used = _recalculated(spent, drawn)
+    found = rule.run(context, ["E01", "E02", "E03", "E07"]).findings
+    without, over, held_used, clause_over = _recalculated(spent, drawn)
 
     assert sum(1 for f in found if f.rule == "E01") == without
     assert {_line(f) for f in found if f.rule == "E02"} == over
     assert {_line(f) for f in found if f.rule == "E03"} == held_used
+    assert any(f.rule == "E07" for f in found) == clause_over
 
 
 @settings(deadline=None, max_examples=25)
@@ -118,7 +145,7 @@ def test_every_use_is_charged_once_and_for_its_whole_amount(spent: list[Use], dr
 
 
 def test_only_the_credit_side_of_vouchers_is_use() -> None:
-    context = rule_cases.context_of(rule_cases.FOLDER / "E02-pass-clearing")
+    context = casebook.context_of(casebook.FOLDER / "E02-pass-clearing")
     table = execution.uses(context.postings)
 
     assert set(table["entry"]) == {"voucher"}
@@ -137,14 +164,14 @@ def test_a_payment_order_received_is_no_use_but_its_spending_is() -> None:
 
 def test_what_is_held_is_released_and_funds_already_received_are_no_estimate() -> None:
     drawn = [("2026-01-05", kind, "", 7) for kind in ("original", "held", "release", "carry", "carry-received")]
-    table = execution.standing(_decisions(drawn))
+    table = execution.standing(_decisions(drawn), BASE.index)
 
     assert table["assigned"].tolist() == [7, 0, 0, 7, 0]
     assert table["held"].tolist() == [0, 7, -7, 0, 0]
 
 
 def test_a_finding_stands_at_the_use_that_passes_the_limit_and_carries_the_figures() -> None:
-    context = rule_cases.context_of(rule_cases.FOLDER / "E02-fail")
+    context = casebook.context_of(casebook.FOLDER / "E02-fail")
     finding = rule.run(context, ["E02"]).findings[0]
 
     assert (finding.voucher, finding.row, finding.difference) == ("RDT02", 3, 200_000)
@@ -171,7 +198,7 @@ def test_each_late_transfer_decision_is_named_once(day: str, count: int) -> None
 
 
 def test_a_transfer_concerns_the_unit_that_assigns_and_those_that_receive() -> None:
-    context = rule_cases.context_of(rule_cases.FOLDER / "E04-fail")
+    context = casebook.context_of(casebook.FOLDER / "E04-fail")
     counts = {
         unit: len(rule.run(replace(context, scope_unit=unit), ["E04"]).findings)
         for unit in ("VPTU", "BTC", "BNC", "MOI")

@@ -17,10 +17,11 @@ from plugins.rule_pack import program_pack, rule_pack
 ROOT = Path(__file__).resolve().parent.parent
 FILES = {
     "plugins/vouchers.py": "def balances(): return True\n",
-    "plugins/rules.yaml": "V01:\n  severity: error\n",
+    "plugins/rules/vouchers.yaml": "V01:\n  severity: error\n",
     "importers/findings.yaml": "F01: {vi: rỗng}\n",
     "importers/layouts.py": "VERSION = 1\n",
     "ledger/regulations/submission.yaml": "value: 10\n",
+    "ledger/regulations/documents/budget.yaml": "issued: 2015-06-25\n",
     "ledger/chart/TT24-2024.csv": "111,Tiền mặt\n",
 }
 
@@ -95,6 +96,8 @@ def test_the_program_s_version_is_part_of_it(tree: Path) -> None:
         "ledger/sample/plan.py",
         "plugins/__pycache__/vouchers.py",
         "plugins/notes.txt",
+        "plugins/cases/V01-fail/vouchers.csv",
+        "plugins/page_words.yaml",
     ],
 )
 def test_what_does_not_judge_is_no_part_of_it(tree: Path, name: str) -> None:
@@ -122,5 +125,6 @@ def test_the_province_s_own_rules_are_part_of_its_pack() -> None:
     assert len({of(), of(**law), of(**{"regulations.yaml": b"a"}), of(**(law | {"phase_in.csv": b"c"}))}) == 4
 
 
-def test_it_names_only_folders_that_exist() -> None:
+def test_it_names_only_folders_and_files_that_exist() -> None:
     assert all((packs.ROOT / floor).is_dir() for floor in packs.JUDGES)
+    assert all((packs.ROOT / "plugins" / name).is_file() for name in packs.ONLY_TELLING)

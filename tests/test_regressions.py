@@ -24,7 +24,7 @@ from importers.forms import read_form
 from importers.judging import catalogue
 from importers.layouts import LAYOUTS, VOUCHERS, Column
 from importers.submission import Submission, problems
-from ledger import regulations_file
+from ledger import regulations, regulations_file
 from ledger.book import Book
 from ledger.findings import LANGUAGES, Catalogue, CatalogueError
 from ledger.journal import read as read_journal
@@ -340,8 +340,9 @@ def test_32_a_key_that_stands_twice_in_a_catalogue_stops_the_program(tmp_path: P
 def test_32_a_key_that_stands_twice_in_the_law_stops_the_program() -> None:
     path = Path(regulations_file.__file__).with_name("regulations") / "submission.yaml"
     data = path.read_bytes()
-    assert regulations_file.parse(data, path.name)
+    known = regulations.shipped().documents
+    assert regulations_file.parameters(regulations_file.open_file(data, path.name), known)
 
     for twice in (b"submission.due:\n  type: integer\n", b"submission.x:\n  type: integer\n  type: text\n"):
         with pytest.raises(ValueError, match="twice"):
-            regulations_file.parse(data + b"\n" + twice, path.name)
+            regulations_file.open_file(data + b"\n" + twice, path.name)

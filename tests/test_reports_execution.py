@@ -7,9 +7,12 @@ import settlement_cases as cases
 
 from ledger import estimates
 from plugins.execution import uses
-from reports import execution
+from reports import execution, execution_levels
 
+COLUMNS_BEFORE = ["unit", "source", "clause"]
 POSTINGS, ESTIMATES = cases.case_postings("asset-bought"), cases.case_estimates("asset-bought")
+
+ONE_LINE = execution.table(POSTINGS, ESTIMATES[ESTIMATES["source"] == "13"], cases.INDEX, "2025", "2025-01-31")
 
 
 def lines(as_of: str = "2025-12-31", given: pd.DataFrame = ESTIMATES) -> dict[tuple[str, str], tuple[int, ...]]:
@@ -72,3 +75,59 @@ def test_the_picture_sums_by_unit() -> None:
     assert found.to_dict("records") == [
         {"unit": "T01", "estimate": 60_000_000, "spent": 47_000_000, "available": 13_000_000}
     ]
+
+
+def decided(*rows: dict[str, object]) -> pd.DataFrame:
+    """Decisions like the first of the case, with other values."""
+    made = [ESTIMATES.iloc[[0]].assign(decision=f"{90 + place}", **row) for place, row in enumerate(rows)]
+    return pd.concat([ESTIMATES, *made], ignore_index=True)
+
+
+def test_programme_and_what_ended_stand_in_the_report_only_where_a_line_fills_them() -> None:
+    given = decided(
+        {"programme": "0510", "amount": 5}, {"kind": "carry-out", "amount": 7}, {"kind": "cancel", "amount": 1}
+    )
+    found = execution.table(POSTINGS, given, cases.INDEX, "2025", "2025-12-31")
+
+    assert execution.PROGRAMME not in execution.table(POSTINGS, ESTIMATES, cases.INDEX, "2025", "2025-12-31")
+    assert list(found.columns) == [*COLUMNS_BEFORE, "programme", "item", *execution.FIGURES]
+    assert found["programme"].tolist().count("0510") == 1
+    assert found["ended"].sum() == 8
+    rest = found["estimate"] - found["held"] - found["committed"] - found["spent"] - found["ended"]
+    assert (found["available"] == rest).all()
+
+
+def test_what_is_held_of_a_whole_clause_stands_on_a_line_of_its_own() -> None:
+    given = decided({"source": "12", "item": "", "kind": "held", "amount": 3_000_000}, {"source": "12", "item": "6550"})
+
+    assert lines(given=given)[("12", "*")] == (0, 3_000_000, 0, 0, -3_000_000)
+
+
+def test_what_contracts_promise_is_not_available() -> None:
+    promised = pd.DataFrame(
+        {"unit": ["T01"], "budget_year": ["2025"], "source": ["13"], "clause": ["351"], "programme": [""]}
+    ).assign(line="", item="", date="2025-06-01", committed=3_000_000)
+    found = execution.table(POSTINGS, ESTIMATES, cases.INDEX, "2025", "2025-12-31", promised)
+
+    assert found[found["source"] == "13"][["committed", "available"]].to_numpy().tolist() == [[3_000_000, 5_000_000]]
+
+
+def test_each_level_sums_the_lines_below_it() -> None:
+    given = decided({"source": "12", "item": "6550"}, {"source": "12", "clause": "341"}, {"programme": "0510"})
+    found = execution.table(POSTINGS, given, cases.INDEX, "2025", "2025-12-31")
+
+    for level in ("clause", "source", "unit"):
+        sums = execution_levels.totals(found, level)
+        assert sums[["estimate", "available"]].sum().tolist() == found[["estimate", "available"]].sum().tolist()
+    assert execution_levels.totals(found, "programme")["programme"].tolist() == ["0510"]
+    between = execution_levels.sums_between(found, "vi")
+    assert [row["item"] for _, row in between] == [
+        "Cộng khoản",
+        "Cộng nguồn",
+        "Cộng khoản",
+        "Cộng đơn vị",
+        "Cộng chương trình",
+    ]
+    assert between[-2][1]["estimate"] == found["estimate"].sum()
+    assert len(execution_levels.totals(ONE_LINE, "programme")) == 0
+    assert execution_levels.sums_between(ONE_LINE, "vi") == []

@@ -26,6 +26,15 @@ KEPT_OF_TEN = 7
 """Tenths of its dues that a grassroots organisation keeps; a practice figure."""
 
 MEMBERS = (248, 392)
+
+CELLS = {"Đảng bộ Đông Hòa": ("Chi bộ thôn Đông Thượng", "Chi bộ thôn Đông Hạ")}
+"""The one grassroots organisation whose two cells stand in the file too."""
+CELL_MEMBERS = (92, 141)
+NEW_SHARES = (2026, 2)
+"""From this month residential cells keep 70 %; before it half of what they collect stayed with them."""
+UNPAID = frozenset(("Chi bộ thôn Đông Hạ", 2026, month) for month in (7, 8, 9))
+"""One member of one cell has not paid for three months running."""
+
 Rows = list[dict[str, str]]
 
 
@@ -38,6 +47,7 @@ def _month(unit: str, year: int, month: int) -> Rows:
     committee, kind, names = UNITS[unit]
     mine = share(unit, year, month)
     below = [_grassroots(unit, name, part, year, month) for name, part in _parts(unit, names, year, month)]
+    cells = [cell for row in below for cell in _cells(row, year, month)]
     members = sum(int(row["members"]) for row in below)
     remitted = _remitted(unit, year, month)
     above = _row(committee, "Cấp trên cơ sở", "", members, mine.kept + mine.due, mine.due)
@@ -46,7 +56,7 @@ def _month(unit: str, year: int, month: int) -> Rows:
     if remitted:
         above["day"] = workday(year, month, 8).isoformat()
     common = {"kind": kind, "month": f"{year}-{month:02}"}
-    return [row | common for row in (above, *below)]
+    return [row | common for row in (above, *below, *cells)]
 
 
 def _parts(unit: str, names: tuple[str, ...], year: int, month: int) -> list[tuple[str, int]]:
@@ -65,6 +75,21 @@ def _grassroots(unit: str, name: str, remits: int, year: int, month: int) -> dic
     row["unpaid"] = str(chance.number(0, 3, unit, name, year, month, "unpaid"))
     row |= {"exempt": str(chance.number(3, 14, unit, name, "exempt")), "remitted": str(remits), "outstanding": "0"}
     return row | {"day": workday(year, month, 22).isoformat()}
+
+
+def _cells(grassroots: dict[str, str], year: int, month: int) -> Rows:
+    """The cells of one grassroots organisation: together they remit what it collects, in the same month."""
+    total, made = int(grassroots["collected"]), []
+    names = CELLS.get(grassroots["organisation"], ())
+    first = total * 42 // 100
+    for name, remits in zip(names, (first, total - first), strict=False):
+        collected = remits * 2 if (year, month) < NEW_SHARES else remits * 10 // 3
+        members = chance.number(*CELL_MEMBERS, name, "members")
+        row = _row(name, "Chi bộ", grassroots["organisation"], members, collected, remits)
+        row |= {"remitted": str(remits), "outstanding": "0", "day": workday(year, month, 20).isoformat()}
+        row["unpaid"] = "1" if (name, year, month) in UNPAID else "0"
+        made.append(row)
+    return made
 
 
 def _row(name: str, level: str, superior: str, members: int, collected: int, due: int) -> dict[str, str]:

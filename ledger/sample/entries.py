@@ -30,6 +30,8 @@ class Row:
     partner: str = ""
     reference: str = ""
     asset: str = ""
+    programme: str = ""
+    contract: str = ""
 
 
 @dataclass(eq=False)

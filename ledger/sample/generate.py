@@ -20,9 +20,10 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from ledger.sample import handing_in, opening, plan, province, register_files, spoiled, styles, workbook
+from ledger.sample import handing_in, labels, opening, plan, province, register_files, spoiled, styles, workbook
 from ledger.sample.entries import UnitBook, Voucher
 from ledger.sample.handing_in import Handing
+from ledger.sample.headings import ESTIMATES
 from ledger.sample.styles import STYLES
 
 HERE = Path(__file__).parent
@@ -38,6 +39,7 @@ Files = dict[str, bytes]
 def build() -> Files:
     """Every generated file by its name below `ledger/sample`."""
     books = province.books()
+    labels.put(books)
     files: Files = {}
     handings: list[Handing] = []
     for unit, book in books.items():
@@ -117,7 +119,7 @@ def _estimates(files: Files, handings: list[Handing]) -> None:
         decisions.setdefault(name, []).append(row)
     for name, rows in decisions.items():
         by = rows[0]["by"]
-        cells = [{key: row[key] for key in styles.ESTIMATES} for row in rows]
+        cells = [{key: row[key] for key in ESTIMATES} for row in rows]
         files[name] = styles.render(STYLES[by], "estimates", cells)
         handings.append(Handing(by, rows[0]["budget_year"], "estimates", name, f"{rows[0]['at']}+07:00"))
 
@@ -175,7 +177,7 @@ def _rows(book: UnitBook, period: str, second: str) -> Iterator[dict[str, str]]:
     style = STYLES[book.unit]
     for voucher in book.vouchers:
         if voucher.period == period and voucher.book == second:
-            head = _head(voucher, with_year=style.budget_year)
+            head = _head(voucher, with_year=style.budget_year) | labels.people(book.unit, voucher.day)
             for row in voucher.rows:
                 cells = {key: str(value or "") for key, value in asdict(row).items()}
                 if not row.source:

@@ -6,10 +6,11 @@ Guarantees: a form comes after the vouchers of its period, in working hours, by 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import NamedTuple
 
-from ledger.sample import asset_lists, confirmations, dues_quarters, handing_in, office_work
+from ledger.sample import asset_lists, confirmations, dues_quarters, handing_in, labels, office_work, plan
 from ledger.sample.entries import UnitBook
 from ledger.sample.workdays import workday
 
@@ -41,6 +42,31 @@ def files(books: Mapping[str, UnitBook]) -> Iterator[RegisterFile]:
         yield _file(unit, f"{year}-{month:02}", "treasury", rows, _after(year, month, 20))
     for unit in asset_lists.UNITS:
         yield _file(unit, str(asset_lists.YEAR), "assets", asset_lists.rows(unit), _after(asset_lists.YEAR, 12, 22))
+    for (unit, period), rows in _commitments().items():
+        # Before the month's vouchers, which name these contracts.
+        yield _file(unit, period, "commitments", rows, _after(int(period[:4]), int(period[5:]), 1))
+    for kind in ("carryover", "requests"):
+        yield from _of_a_year(kind)
+
+
+def _commitments() -> dict[tuple[str, str], Rows]:
+    """(unit, month) → the contracts that it signed."""
+    files: dict[tuple[str, str], Rows] = {}
+    for contract in labels.contracts():
+        cells = {key: str(value) for key, value in asdict(contract).items() if key != "unit"}
+        cells |= {"change": "Ký mới", "total": cells["amount"]}
+        files.setdefault((contract.unit, contract.day[:7]), []).append(cells)
+    return files
+
+
+def _of_a_year(kind: str) -> Iterator[RegisterFile]:
+    """Files of a form that a unit hands in once a year, as its table has them, each at its own time."""
+    files: dict[tuple[str, str, str], Rows] = {}
+    for row in plan.table(f"{kind}.csv"):
+        cells = {key: value for key, value in row.items() if key not in {"unit", "year", "at"}}
+        files.setdefault((row["unit"], row["year"], row["at"]), []).append(cells)
+    for (unit, year, at), rows in files.items():
+        yield RegisterFile(unit, year, kind, rows, at)
 
 
 def _file(unit: str, period: str, kind: str, rows: Rows, day: date) -> RegisterFile:

@@ -21,6 +21,9 @@ SETTLED_YEAR = 2025
 LATE_WEAR = frozenset({"XA03", "XA04"})
 """Units that book the year's wear in January's adjustment period."""
 
+BILLED_LATE = "BNC"
+"""The unit whose bill of December's postage is dated in January."""
+
 DISPOSALS = (
     ("VPTU", date(2025, 6, 24), "TS-VPTU-007", 1_350_000),
     ("TCT", date(2025, 11, 18), "TS-TCT-004", 620_000),
@@ -115,13 +118,18 @@ def wear(book: UnitBook, assets: list[Asset]) -> None:
 
 
 def late_postage(book: UnitBook) -> None:
-    """Every unit: the post's bill of December 2025, on its way at year's end, paid in January for the old year."""
+    """Every unit: the post's bill of December 2025, on its way at year's end, paid in January for the old year.
+
+    `BILLED_LATE` got a bill that is itself dated in January: rule P04 asks why it belongs to the old year.
+    """
     amount = chance.number(187_000, 964_000, book.unit, "postage", step=500)
     fund, item = book.fund, "6603"
     who = Row("", "", 0, counterparty="Bưu điện tỉnh Sông Lam")
     rows = [fund.row(fund.expense, "511", amount, item, who), fund.use(amount, item)]
-    day = workday(2026, 1, 6 + chance.number(0, 6, book.unit, "postage day"))
-    book.add_late("RDT", SETTLED_YEAR, day, "Cước bưu chính tháng 12/2025", rows)
+    late = book.unit == BILLED_LATE
+    day = workday(2026, 1, 6 + chance.number(0, 6, book.unit, "postage day")) if late else date(SETTLED_YEAR, 12, 31)
+    text = f"Cước bưu chính tháng 12/2025, mã khách hàng {book.unit}"
+    book.add_late("RDT", SETTLED_YEAR, day, text, rows)
 
 
 def january_correction(book: UnitBook) -> None:

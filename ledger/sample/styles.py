@@ -11,129 +11,9 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-Cells = Mapping[str, str]
+from ledger.sample.headings import HEADINGS, LATER
 
-VOUCHERS = {
-    "voucher": "Số chứng từ",
-    "date": "Ngày hạch toán",
-    "document_date": "Ngày chứng từ",
-    "description": "Diễn giải",
-    "debit": "TK Nợ",
-    "credit": "TK Có",
-    "amount": "Số tiền",
-    "source": "Nguồn",
-    "clause": "Khoản",
-    "item": "Tiểu mục",
-    "treasury": "Nghiệp vụ KB",
-    "budget_year": "Năm ngân sách",
-    "counterparty": "Đối tượng",
-    "partner": "Đơn vị nội bộ",
-    "reference": "Tham chiếu",
-    "asset": "Mã tài sản",
-    "event": "Sự kiện",
-    "corrects": "Chứng từ gốc",
-}
-ESTIMATES = {
-    "decision": "Số quyết định",
-    "date": "Ngày",
-    "kind": "Loại",
-    "unit": "Đơn vị nhận",
-    "source": "Nguồn",
-    "clause": "Khoản",
-    "item": "Tiểu mục hoặc nhóm",
-    "amount": "Số tiền",
-    "budget_year": "Năm ngân sách",
-    "note": "Ghi chú",
-}
-OPENING = {
-    "account": "TK",
-    "source": "Nguồn",
-    "clause": "Khoản",
-    "item": "Tiểu mục",
-    "asset": "Mã tài sản",
-    "counterparty": "Đối tượng",
-    "partner": "Đơn vị nội bộ",
-    "reference": "Tham chiếu",
-    "debit": "Dư Nợ",
-    "credit": "Dư Có",
-}
-ASSETS = {
-    "asset": "Mã tài sản",
-    "name": "Tên tài sản",
-    "class": "Nhóm tài sản",
-    "account": "Tài khoản",
-    "in_use": "Ngày đưa vào sử dụng",
-    "cost": "Nguyên giá",
-    "quantity": "Số lượng",
-    "origin": "Nguồn gốc hình thành",
-    "place": "Nơi sử dụng",
-    "custodian": "Người quản lý",
-    "condition": "Tình trạng",
-    "source": "Nguồn kinh phí",
-}
-DUES = {
-    "organisation": "Tổ chức đảng",
-    "kind": "Loại đảng bộ",
-    "level": "Cấp tổ chức",
-    "superior": "Tổ chức cấp trên",
-    "month": "Tháng",
-    "members": "Số đảng viên cuối tháng",
-    "exempt": "Số đảng viên được miễn",
-    "unpaid": "Số đảng viên chưa đóng",
-    "collected": "Đảng phí đã thu",
-    "kept": "Trích giữ lại",
-    "to_remit": "Phải nộp cấp trên",
-    "remitted": "Đã nộp cấp trên",
-    "outstanding": "Còn phải nộp",
-    "day": "Ngày nộp",
-}
-EVENTS = {
-    "event": "Mã sự kiện",
-    "kind": "Loại",
-    "name": "Tên đoàn, hội nghị",
-    "first_day": "Từ ngày",
-    "last_day": "Đến ngày",
-    "heads": "Số người",
-    "host": "Đơn vị chủ trì",
-    "served": "Đơn vị được phục vụ",
-    "place": "Địa điểm",
-    "document": "Số quyết định, kế hoạch",
-    "planned_cost": "Kinh phí dự kiến",
-    "note": "Ghi chú",
-}
-TRIPS = {
-    "order": "Số lệnh điều xe",
-    "vehicle": "Xe",
-    "driver": "Lái xe",
-    "day_out": "Ngày đi",
-    "day_back": "Ngày về",
-    "route": "Hành trình",
-    "purpose": "Mục đích",
-    "user": "Đơn vị sử dụng",
-    "km_out": "Km đi",
-    "km_back": "Km về",
-    "litres": "Nhiên liệu (lít)",
-    "event": "Sự kiện",
-}
-TREASURY = {
-    "account": "Tài khoản",
-    "source": "Nguồn",
-    "clause": "Khoản",
-    "item": "Tiểu mục hoặc nhóm",
-    "balance": "Số dư xác nhận",
-    "number": "Số xác nhận",
-    "day": "Ngày xác nhận",
-}
-HEADINGS = {
-    "vouchers": VOUCHERS,
-    "estimates": ESTIMATES,
-    "opening": OPENING,
-    "assets": ASSETS,
-    "dues": DUES,
-    "events": EVENTS,
-    "trips": TRIPS,
-    "treasury": TREASURY,
-}
+Cells = Mapping[str, str]
 
 ENGLISH = {
     "Tạm ứng": "advance",
@@ -147,10 +27,13 @@ ENGLISH = {
 """Words of the one unit that writes English."""
 
 AMOUNTS = frozenset(
-    {"amount", "debit", "credit", "cost", "planned_cost", "balance", "km_out", "km_back"}
+    {"amount", "debit", "credit", "cost", "planned_cost", "balance", "km_out", "km_back", "total", "price"}
     | {"collected", "kept", "to_remit", "remitted", "outstanding"}
 )
-DATES = frozenset({"date", "document_date", "in_use", "day", "first_day", "last_day", "day_out", "day_back"})
+DATES = frozenset(
+    {"date", "document_date", "in_use", "day", "first_day", "last_day", "day_out", "day_back", "until"}
+    | {"contract_day", "decision_day"}
+)
 STT, NOTE, ASSET_NAME = "STT", "Ghi chú", "Tên tài sản"
 
 
@@ -167,6 +50,8 @@ class Style:
     english: bool = False
     dots: bool = True
     budget_year: bool = False
+    later: frozenset[str] = frozenset()
+    """Which of the LATER columns the file has."""
 
 
 STYLES = {
@@ -207,7 +92,7 @@ UNICODE_TEXT = Style(separator="\t", encoding="utf-16", dots=False)
 
 def columns(style: Style, form: str) -> list[str]:
     """The form's column keys in the order of the style."""
-    keys = list(HEADINGS[form])
+    keys = [key for key in HEADINGS[form] if key not in LATER.get(form, ()) or key in style.later]
     first = [key for key in style.order if key in keys]
     return [
         key for key in [*first, *(k for k in keys if k not in first)] if key not in style.without or form != "vouchers"
@@ -242,7 +127,8 @@ def line(style: Style, form: str, number: int, cells: Cells) -> list[str]:
 
 
 def render(style: Style, form: str, rows: Sequence[Cells]) -> bytes:
-    """A whole CSV file."""
+    """A whole CSV file; with those of the LATER columns that a row fills."""
+    style = with_later(style, form, rows)
     return render_lines(
         style, [header(style, form), *(line(style, form, n, row) for n, row in enumerate(rows, start=1))]
     )
@@ -255,6 +141,12 @@ def render_lines(style: Style, lines: Sequence[Sequence[str]]) -> bytes:
     if style.encoding == "utf-16":
         return b"\xff\xfe" + out.getvalue().encode("utf-16-le")
     return out.getvalue().encode(style.encoding)
+
+
+def with_later(style: Style, form: str, rows: Sequence[Cells]) -> Style:
+    """The style with those of the LATER columns that a row fills."""
+    filled = {key for key in LATER.get(form, ()) for row in rows if row.get(key)}
+    return replace(style, later=frozenset(filled))
 
 
 def plain(style: Style) -> Style:

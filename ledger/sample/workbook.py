@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from datetime import date
 from string import ascii_uppercase
 
-from ledger.sample.styles import DATES, VOUCHERS, Cells
+from ledger.sample.headings import LATER, VOUCHERS
+from ledger.sample.styles import DATES, Cells
 
+_COLUMNS = {key: name for key, name in VOUCHERS.items() if key not in LATER["vouchers"]}
 _EPOCH = (2026, 1, 1, 0, 0, 0)
 _CLOCK = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _ROOM = {"description": 52, "counterparty": 30, "voucher": 12, "reference": 20}
@@ -36,10 +38,10 @@ def render(rows: Sequence[Cells], *, title: str = "", typed_numbers: bool = Fals
     if title:
         sheet.append([title])
         sheet.append([])
-    sheet.append(list(VOUCHERS.values()))
+    sheet.append(list(_COLUMNS.values()))
     for row in rows:
-        sheet.append([_value(key, row.get(key, ""), typed_numbers=typed_numbers) for key in VOUCHERS])
-    for letter, (key, column) in zip(ascii_uppercase, zip(VOUCHERS, sheet.columns, strict=True), strict=False):
+        sheet.append([_value(key, row.get(key, ""), typed_numbers=typed_numbers) for key in _COLUMNS])
+    for letter, (key, column) in zip(ascii_uppercase, zip(_COLUMNS, sheet.columns, strict=True), strict=False):
         sheet.column_dimensions[letter].width = _ROOM.get(key, 14)
         for cell in column:
             if isinstance(cell.value, date):

@@ -26,7 +26,7 @@ KEYS = {
 }  # fmt: skip
 KINDS = {
     "Giao đầu năm": "original", "Bổ sung": "supplement", "Cắt giảm": "cut", "Điều chỉnh": "transfer",
-    "Giữ lại": "held", "Giải tỏa": "release", "Chuyển nguồn": "carry",
+    "Giữ lại": "held", "Giải tỏa": "release", "Chuyển nguồn": "carry", "Tổng giao": "total",
 }  # fmt: skip
 TREASURY = {"Tạm ứng": "advance", "Thực chi": "actual", "Thanh toán tạm ứng": "clearing", "Khôi phục": "restore"}
 FIRST_HEADINGS = {"Số chứng từ", "voucher", "Số quyết định", "decision", "TK", "account"}
@@ -84,6 +84,8 @@ class Province(NamedTuple):
     vouchers: list[Posting]
     opening: list[Posting]
     decisions: list[Decision]
+    totals: list[Decision]
+    """What an outside authority assigned to be allocated; no estimate of a unit by itself."""
 
 
 def manifest() -> list[dict[str, str]]:
@@ -102,11 +104,12 @@ def standing() -> list[dict[str, str]]:
 
 
 def load() -> Province:
-    province = Province([], [], [])
+    province = Province([], [], [], [])
     for entry in standing():
         rows = read(SAMPLE / entry["file"])
         if entry["kind"] == "estimates":
-            province.decisions.extend(decisions(entry, rows))
+            for decision in decisions(entry, rows):
+                (province.totals if decision.kind == "total" else province.decisions).append(decision)
         elif entry["kind"] == "opening":
             province.opening.extend(balances(entry, rows))
         else:

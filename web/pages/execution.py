@@ -1,8 +1,8 @@
 """The page "budget execution" inside Fava: estimate, held, committed, spent, available, by unit, source and item.
 
-Guarantees: the figures are those of `reports.execution`, from the book at its newest commit; a unit's ledger shows
-that unit only; when the figures cannot be had, the page says why and shows none. Works under our site and under
-stock Fava, without inline script.
+Guarantees: the figures are those of `reports.execution`, from the book at its newest commit; the overrides that were
+used stand below them; a unit's ledger shows that unit only; when the figures cannot be had, the page says why and shows
+none. Works under our site and under stock Fava, without inline script.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from ledger.findings import Language
 from ledger.money import money
 from ledger.texts import text
 from ledger.vietnamese import date_vi
-from reports import execution
+from plugins.execution import OF_THE_CLAUSE
+from reports import execution, execution_levels
 from web import language
 from web.pages import execution_view as view
 from web.pages.execution_view import Choice, Figures, Group, Line
@@ -92,6 +93,8 @@ class Page:
     years: Sequence[str]
     everything: Sequence[Line]
     """All lines of the scope and year, before the reader's choice."""
+    overrides: Sequence[str] = ()
+    """A sentence for each override by which something passed."""
 
     @classmethod
     def of(cls, book: Book, place: Place, choice: Choice, reader: Language) -> Page:
@@ -105,7 +108,13 @@ class Page:
         year = choice.year if choice.year in years else today
         table = execution.execution(book, place.unit or None, place.tree, year)
         choice = Choice(choice.unit, choice.source, year)
-        return cls(book, place, reader, choice, years or [year], view.lines_of(table))
+        used = execution.allowed(book, place.unit or None, place.tree, year)
+        told = [
+            sentence
+            for sentence, (one, _) in zip(execution_levels.told(used, reader), used, strict=True)
+            if choice.unit in {"", one.unit}
+        ]
+        return cls(book, place, reader, choice, years or [year], view.lines_of(table), told)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -174,6 +183,8 @@ class Page:
 
     def item_name(self, code: str) -> Name:
         """The name of an item or group; an empty code is the whole of source and clause."""
+        if code == OF_THE_CLAUSE:
+            return Name(self.say("held of the whole clause"))
         if not code:
             return Name(self.say("not divided by item"))
         return self._name(self.book.index.item(code) or self.book.index.group(code))
@@ -225,7 +236,8 @@ class Page:
         ledger = self.ledger_of(line.unit)
         if ledger is None:
             return None
-        codes = [("source", line.source), ("clause", line.clause), ("item", self._items(line.item))]
+        codes = [("source", line.source), ("clause", line.clause), ("programme", line.programme)]
+        codes.append(("item", self._items(line.item)))
         terms = " ".join(f'{key}:"^({code})$"' for key, code in codes if code)
         return f"{ledger}journal/?{urlencode({'filter': f'any({terms})', 'time': self.choice.year})}"
 

@@ -7,13 +7,15 @@ is absent where there is no estimate to compare with, never zero or infinite.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 
 import pandas as pd
 
 FIGURES = ("estimate", "held", "committed", "spent", "available")
+ENDED, PROGRAMME = "ended", "programme"
+"""Columns that the report has only where a line fills them."""
 FULL = 1000
 """A whole, in permille."""
 DETAIL_LIMIT = 600
@@ -29,6 +31,8 @@ class Figures:
     committed: int = 0
     spent: int = 0
     available: int = 0
+    ended: int = 0
+    """What left a closed year: carried over or cancelled."""
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(
@@ -37,6 +41,7 @@ class Figures:
             self.committed + other.committed,
             self.spent + other.spent,
             self.available + other.available,
+            self.ended + other.ended,
         )
 
     @property
@@ -59,6 +64,7 @@ class Line:
     clause: str
     item: str
     figures: Figures
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +89,12 @@ class Choice:
 def lines_of(table: pd.DataFrame) -> list[Line]:
     """The rows of `reports.execution` as values, in their order."""
     columns = [table[column].tolist() for column in ("unit", "source", "clause", "item", *FIGURES)]
+    ended = table[ENDED].tolist() if ENDED in table else [0] * len(table)
+    programmes = table[PROGRAMME].tolist() if PROGRAMME in table else [""] * len(table)
+    rows = zip(*columns, strict=True)
     return [
-        Line(unit, source, clause, item, Figures(*amounts))
-        for unit, source, clause, item, *amounts in zip(*columns, strict=True)
+        Line(unit, source, clause, item, replace(Figures(*amounts), ended=left), programme)
+        for (unit, source, clause, item, *amounts), left, programme in zip(rows, ended, programmes, strict=True)
     ]
 
 
@@ -104,7 +113,14 @@ def grouped(lines: Sequence[Line], units: Sequence[str] = ()) -> list[Group]:
     order = {unit: place for place, unit in enumerate(units)}
     ordered = sorted(
         lines,
-        key=lambda line: (order.get(line.unit, len(order)), line.unit, line.source, line.clause, line.item),
+        key=lambda line: (
+            order.get(line.unit, len(order)),
+            line.unit,
+            line.source,
+            line.clause,
+            line.programme,
+            line.item,
+        ),
     )
     return [Group(unit, total(of_unit), _sources(of_unit)) for unit, of_unit in _grouped(ordered, attrgetter("unit"))]
 
