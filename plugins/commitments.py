@@ -84,7 +84,9 @@ def balances(context: Context) -> pd.DataFrame:
     """
     days = context.remember(movements)
     if days.empty:
-        return days[[*KEY, "date"]].assign(since=days["date"], committed=0, relieved=0, outstanding=0, change=0)[_BALANCES]
+        return days[[*KEY, "date"]].assign(since=days["date"], committed=0, relieved=0, outstanding=0, change=0)[
+            _BALANCES
+        ]
     lines = days.groupby(list(KEY), sort=False)
     table = days[[*KEY, "date"]].copy()
     table["since"] = lines["date"].transform("first")
