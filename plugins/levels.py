@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ledger.regulations import NotInForceError
 from plugins.columns import Flags, Whole
 from plugins.context import Context
 from plugins.day_sums import Day, Days
@@ -137,7 +138,11 @@ NAMES = ("line", "clause", "source", "unit", "programme")
 
 
 def _setting(context: Context, day: date) -> dict[str, Setting]:
-    entry = context.regulations.entry(SETTING, day)
+    """What the province has set for a day; on a day before its first setting every level blocks."""
+    try:
+        entry = context.regulations.entry(SETTING, day)
+    except NotInForceError:
+        return {}
     return {
         str(row["level"]): Setting(
             str(row["action"]) if row["action"] in {WARN, TRACK} else BLOCK,

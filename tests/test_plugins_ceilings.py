@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -127,6 +128,13 @@ def setting(**levels: tuple[str, int, int]) -> Regulations:
     return Regulations([changed if one.key == SETTING else one for one in OWN], OWN.documents.values())
 
 
+def later(law: Regulations, begins: date) -> Regulations:
+    """The same with a setting that begins on a day."""
+    own = law.parameter(SETTING)
+    changed = replace(own, entries=tuple(replace(entry, in_force=begins) for entry in own.entries[-1:]))
+    return Regulations([changed if one.key == SETTING else one for one in law], law.documents.values())
+
+
 def context(used: Iterable[Row], given_: Iterable[Row], **more: Any) -> rule.Context:  # noqa: ANN401 - fields of a context
     return replace(BASE, postings=spent(used), estimates=decided(given_), **more)
 
@@ -144,6 +152,14 @@ def on(day: str, amount: int, **more: Any) -> Row:  # noqa: ANN401 - columns
 
 
 FIRST, SECOND, THIRD, FOURTH = DAYS
+
+
+def test_before_the_first_setting_of_the_province_every_level_blocks() -> None:
+    law = later(setting(line=("track", 0, 0)), date(2026, 3, 1))
+    lines = [on("2026-01-02", 5)]
+
+    assert codes_of(context([on(FIRST, 6)], lines, regulations=law)) == ["E02"]
+    assert codes_of(context([on(THIRD, 6)], lines, regulations=law)) == ["E07"]
 
 
 # Sums.
