@@ -22,7 +22,7 @@ from ledger.book import Book
 from ledger.errors import LedgerError
 from ledger.findings import Finding
 from ledger.money import money
-from ledger.postings import SCHEMA, concat, texts
+from ledger.postings import SCHEMA, concat, empty, texts
 from ledger.texts import text
 from plugins.columns import Columns, first_of, joined, totals
 from plugins.context import Context, Tree, members
@@ -258,6 +258,8 @@ def _keeps_books(units: Units, code: str) -> bool:
 
 def _eliminations(table: pd.DataFrame, pairs: list[Pair]) -> pd.DataFrame:
     """Both sides of each pair turned round, one pair after the other in order of time."""
+    if not pairs:
+        return empty()
     places = [place for pair in pairs for place in (pair.left, pair.right)]
     rows = table.iloc[places]
     names = (rows["unit"] + " " + rows["voucher"]).tolist()

@@ -9,6 +9,7 @@ speaks of become values.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -88,15 +89,20 @@ def commitments_of(context: Context) -> pd.DataFrame:
     from plugins.commitments import balances, register  # noqa: PLC0415 - it asks this module for the uses
 
     if not register(context):
-        return pd.DataFrame({name: pd.Series(dtype="str") for name in (*LINE, "item", "date", "contract")}).assign(
-            committed=pd.Series(dtype="int64")
-        )
+        return _no_commitments()
     table = context.remember(balances)
     table = table[table["change"] != 0]
     lines = Lines(context.decisions, context.index)
     pots = zip(*(table[name] for name in POT), strict=True)
     found = [lines.line(pot, item, day) for pot, item, day in zip(pots, table["item"], table["since"], strict=True)]
     return table.assign(line=pd.Series(found, table.index, dtype="str"), committed=table["change"])
+
+
+@cache
+def _no_commitments() -> pd.DataFrame:
+    """The table of a unit without contracts: most have none, and making it anew for each would cost more than it."""
+    texts = {name: pd.Series(dtype="str") for name in (*LINE, "item", "date", "contract")}
+    return pd.DataFrame(texts).assign(committed=pd.Series(dtype="int64"))
 
 
 def movements_of(context: Context) -> Movements:
